@@ -1,0 +1,354 @@
+//! The syllable language model as it lies on disk: a back-off 4-gram in a forward trie.
+//!
+//! Layout, little-endian, no padding: magic `VTLM`, version, number of n-grams of orders 1–4, length of the
+//! vocabulary text; the vocabulary (one word a line, in order of id, classes first); two bytes a word: how often it
+//! stands with a capital and in capitals in the middle of sentences (255 = always); then the orders:
+//!
+//! | order | an entry holds |
+//! |---|---|
+//! | 1 | probability f32, back-off f32, first child u32 (one entry more at the end) |
+//! | 2 | word u16 · probability u8 · back-off u8 · first child u32 (one entry more) |
+//! | 3 | word u16 · probability u8 · back-off u8 · number of children u8 · first child of each 32nd entry u32 |
+//! | 4 | word u16 · probability u8 |
+//!
+//! each field in an array of its own. Quantised logarithms have a step of 1/16.
+
+use std::borrow::Cow;
+
+/// Id of a word in the model.
+pub type WordId = u16;
+/// Stands before the first word of a paragraph.
+pub const BEGIN: WordId = 0;
+/// Any word that the vocabulary does not hold.
+pub const UNKNOWN: WordId = 1;
+/// Any number.
+pub const NUMBER: WordId = 2;
+/// Any symbol.
+pub const SYMBOL: WordId = 3;
+/// The first id of a real word.
+pub const FIRST_WORD: WordId = 4;
+
+/// First bytes of a language model file.
+pub const MAGIC: &[u8; 4] = b"VTLM";
+/// Version of the layout.
+pub const VERSION: u32 = 1;
+/// Entries of order 3 that share one stored child position.
+pub const BLOCK: usize = 32;
+
+/// Natural logarithm of a probability as a byte.
+pub fn quantise_p(p: f32) -> u8 {
+    (-p.max(1e-30).ln() * 16.0).round().clamp(0.0, 255.0) as u8
+}
+
+/// Natural logarithm of a back-off weight as a byte.
+pub fn quantise_bow(bow: f32) -> u8 {
+    ((bow.max(1e-30).ln() + 12.0) * 16.0).round().clamp(0.0, 255.0) as u8
+}
+
+fn ln_p(q: u8) -> f32 {
+    -f32::from(q) / 16.0
+}
+
+fn ln_bow(q: u8) -> f32 {
+    f32::from(q) / 16.0 - 12.0
+}
+
+/// Why a model file was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// Not a file of this kind.
+    #[error("{name} is not a vanthu {expected}: its first bytes differ")]
+    Foreign {
+        /// The file.
+        name: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// Of another version.
+    #[error("{name} has layout version {found}, this program reads version {expected}")]
+    Version {
+        /// The file.
+        name: String,
+        /// Version found.
+        found: u32,
+        /// Version expected.
+        expected: u32,
+    },
+    /// Shorter or longer than its header says, or broken inside.
+    #[error("{name} is damaged: {what}")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// Could not be read.
+    #[error("{name} cannot be read: {source}")]
+    Io {
+        /// The file.
+        name: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+}
+
+/// A position in the model: the n-grams that end in the words just read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct State {
+    word: WordId,
+    pair: u32,
+    triple: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl State {
+    /// The beginning of a paragraph.
+    pub fn begin() -> Self {
+        State { word: BEGIN, pair: NONE, triple: NONE }
+    }
+
+    /// The last word.
+    pub fn word(&self) -> WordId {
+        self.word
+    }
+}
+
+/// Where the arrays of the file begin.
+#[derive(Debug, Clone, Default)]
+struct Layout {
+    n: [usize; 4],
+    case: usize,
+    p1: usize,
+    bow1: usize,
+    child1: usize,
+    word2: usize,
+    p2: usize,
+    bow2: usize,
+    child2: usize,
+    word3: usize,
+    p3: usize,
+    bow3: usize,
+    count3: usize,
+    block3: usize,
+    word4: usize,
+    p4: usize,
+    end: usize,
+}
+
+impl Layout {
+    fn new(n: [usize; 4], case: usize) -> Self {
+        let mut at = case;
+        let mut take = |bytes: usize| {
+            let here = at;
+            at += bytes;
+            here
+        };
+        let mut l = Layout { n, case: take(2 * n[0]), ..Layout::default() };
+        l.p1 = take(4 * n[0]);
+        l.bow1 = take(4 * n[0]);
+        l.child1 = take(4 * (n[0] + 1));
+        l.word2 = take(2 * n[1]);
+        l.p2 = take(n[1]);
+        l.bow2 = take(n[1]);
+        l.child2 = take(4 * (n[1] + 1));
+        l.word3 = take(2 * n[2]);
+        l.p3 = take(n[2]);
+        l.bow3 = take(n[2]);
+        l.count3 = take(n[2]);
+        l.block3 = take(4 * (n[2] / BLOCK + 1));
+        l.word4 = take(2 * n[3]);
+        l.p4 = take(n[3]);
+        l.end = at;
+        l
+    }
+}
+
+/// The language model.
+pub struct LanguageModel {
+    data: Cow<'static, [u8]>,
+    at: Layout,
+    words: Vec<Box<str>>,
+    ids: rustc_hash::FxHashMap<Box<str>, WordId>,
+}
+
+impl LanguageModel {
+    /// Reads a model from `data`; `name` is for messages.
+    pub fn new(data: Cow<'static, [u8]>, name: &str) -> Result<Self, ModelError> {
+        let damaged = |what: &str| ModelError::Damaged { name: name.into(), what: what.into() };
+        if data.get(..4) != Some(MAGIC) {
+            return Err(ModelError::Foreign { name: name.into(), expected: "language model" });
+        }
+        let head = |i: usize| {
+            data.get(4 + 4 * i..8 + 4 * i)
+                .and_then(|b| b.try_into().ok())
+                .map(u32::from_le_bytes)
+                .ok_or_else(|| damaged("the header is cut short"))
+        };
+        if head(0)? != VERSION {
+            return Err(ModelError::Version { name: name.into(), found: head(0)?, expected: VERSION });
+        }
+        let n = [head(1)? as usize, head(2)? as usize, head(3)? as usize, head(4)? as usize];
+        let text_len = head(5)? as usize;
+        let text = data.get(28..28 + text_len).ok_or_else(|| damaged("the vocabulary is cut short"))?;
+        let text = std::str::from_utf8(text).map_err(|_| damaged("the vocabulary is not UTF-8"))?;
+        let words: Vec<Box<str>> = text.lines().map(Into::into).collect();
+        if words.len() != n[0] || n[0] <= usize::from(FIRST_WORD) || n[0] > 1 << 16 {
+            return Err(damaged("the vocabulary has another size than the header says"));
+        }
+        let at = Layout::new(n, 24 + text_len + 4);
+        if at.end != data.len() {
+            return Err(damaged(&format!("{} bytes where the header promises {}", data.len(), at.end)));
+        }
+        let ids = words
+            .iter()
+            .enumerate()
+            .skip(usize::from(FIRST_WORD))
+            .map(|(i, w)| (w.clone(), i as WordId))
+            .collect();
+        Ok(Self { data, at, words, ids })
+    }
+
+    /// Number of words, classes included.
+    pub fn vocabulary(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Number of n-grams of each order.
+    pub fn sizes(&self) -> [usize; 4] {
+        self.at.n
+    }
+
+    /// The id of a folded word.
+    pub fn id(&self, folded: &str) -> Option<WordId> {
+        self.ids.get(folded).copied()
+    }
+
+    /// The word of an id.
+    pub fn word(&self, id: WordId) -> &str {
+        self.words.get(usize::from(id)).map_or("", |w| w)
+    }
+
+    /// Natural log-probability of `id` by itself.
+    pub fn unigram(&self, id: WordId) -> f32 {
+        self.f32(self.at.p1 + 4 * usize::from(id)).max(1e-12).ln()
+    }
+
+    /// How often the word stands with a capital first letter, and in capitals, in the middle of sentences (0 to 1).
+    pub fn case(&self, id: WordId) -> (f32, f32) {
+        let i = self.at.case + 2 * usize::from(id);
+        (f32::from(self.u8(i)) / 255.0, f32::from(self.u8(i + 1)) / 255.0)
+    }
+
+    /// Natural log-probability of `word` after `state`, and the state that follows.
+    pub fn step(&self, state: State, word: WordId) -> (f32, State) {
+        let pair = self.find_pair(state.word, word);
+        let triple = if state.pair == NONE { NONE } else { self.find_triple(state.pair, word) };
+        let next = State { word, pair, triple };
+        let mut backoff = 0.0;
+        if state.triple != NONE {
+            if let Some(p) = self.find_quad(state.triple, word) {
+                return (p, next);
+            }
+            backoff += ln_bow(self.u8(self.at.bow3 + state.triple as usize));
+        }
+        if triple != NONE {
+            return (backoff + ln_p(self.u8(self.at.p3 + triple as usize)), next);
+        }
+        if state.pair != NONE {
+            backoff += ln_bow(self.u8(self.at.bow2 + state.pair as usize));
+        }
+        if pair != NONE {
+            return (backoff + ln_p(self.u8(self.at.p2 + pair as usize)), next);
+        }
+        backoff += self.f32(self.at.bow1 + 4 * usize::from(state.word)).max(1e-12).ln();
+        (backoff + self.unigram(word), next)
+    }
+
+    fn find_pair(&self, first: WordId, word: WordId) -> u32 {
+        let at = self.at.child1 + 4 * usize::from(first);
+        self.search(self.at.word2, self.u32(at), self.u32(at + 4), word)
+    }
+
+    fn find_triple(&self, pair: u32, word: WordId) -> u32 {
+        let at = self.at.child2 + 4 * pair as usize;
+        self.search(self.at.word3, self.u32(at), self.u32(at + 4), word)
+    }
+
+    fn find_quad(&self, triple: u32, word: WordId) -> Option<f32> {
+        let t = triple as usize;
+        let count = self.u8(self.at.count3 + t);
+        if count == 0 {
+            return None;
+        }
+        let block = t / BLOCK;
+        let from = self.at.count3 + block * BLOCK;
+        let skipped: u32 = self.data.get(from..self.at.count3 + t)?.iter().map(|&c| u32::from(c)).sum();
+        let start = self.u32(self.at.block3 + 4 * block) + skipped;
+        let i = self.search(self.at.word4, start, start + u32::from(count), word);
+        (i != NONE).then(|| ln_p(self.u8(self.at.p4 + i as usize)))
+    }
+
+    /// Binary search for `word` in entries `lo..hi` of the sorted array of words at byte `base`.
+    fn search(&self, base: usize, mut lo: u32, mut hi: u32, word: WordId) -> u32 {
+        while lo < hi {
+            let mid = lo + (hi - lo) / 2;
+            let w = self.u16(base + 2 * mid as usize);
+            match w.cmp(&word) {
+                std::cmp::Ordering::Less => lo = mid + 1,
+                std::cmp::Ordering::Greater => hi = mid,
+                std::cmp::Ordering::Equal => return mid,
+            }
+        }
+        NONE
+    }
+
+    // Positions come from the file, so reads past its end give zero instead of a panic.
+
+    fn u8(&self, i: usize) -> u8 {
+        self.data.get(i).copied().unwrap_or(0)
+    }
+
+    fn u16(&self, i: usize) -> u16 {
+        self.data.get(i..i + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
+    }
+
+    fn u32(&self, i: usize) -> u32 {
+        self.data.get(i..i + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
+    }
+
+    fn f32(&self, i: usize) -> f32 {
+        f32::from_bits(self.u32(i))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_file_is_refused_by_name() {
+        let err = LanguageModel::new(Cow::Borrowed(b"GIF89a"), "x.lm").err().map(|e| e.to_string());
+        assert_eq!(err.as_deref(), Some("x.lm is not a vanthu language model: its first bytes differ"));
+    }
+
+    #[test]
+    fn a_cut_file_is_refused() {
+        let mut data = MAGIC.to_vec();
+        for v in [VERSION, 5, 0, 0, 0, 9] {
+            data.extend(v.to_le_bytes());
+        }
+        data.extend(b"a\nb\nc\nd\ne");
+        let err =
+            LanguageModel::new(Cow::Owned(data), "x.lm").err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(err.contains("bytes where the header promises"), "{err}");
+    }
+
+    #[test]
+    fn quantised_logarithms_come_back_near() {
+        for p in [0.9f32, 0.1, 1e-3, 1e-6] {
+            assert!((ln_p(quantise_p(p)) - p.ln()).abs() <= 0.033, "{p}");
+            assert!((ln_bow(quantise_bow(p)) - p.ln()).abs() <= 1.85, "{p}");
+        }
+    }
+}

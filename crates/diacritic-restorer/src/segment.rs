@@ -1,0 +1,177 @@
+//! A damaged line into units, each with the words it may stand for left to the lattice.
+
+use crate::syllable::Case;
+use crate::token::{Kind, tokens};
+
+/// A unit of a damaged line and what its surroundings say of its case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Piece {
+    /// First byte in the line.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// A word, a number, a symbol.
+    pub kind: Kind,
+    /// Kept as it is: a list label, a mail address.
+    pub fixed: bool,
+    /// Begins a sentence or an item.
+    pub opens: bool,
+    /// Stands in a line of capitals.
+    pub shouting: bool,
+    /// Parted from the unit before by one blank only, so that both may be one word.
+    pub joinable: bool,
+}
+
+/// Punctuation that never stands for a letter when it begins a token.
+const LEADING: &[char] = &[
+    '(', '[', '{', '"', '“', '‘', '*', '-', '–', '—', '+', '•', '…', '.', ',', ';', ':', '/', '=', '>', '<',
+    '≥', '≤',
+];
+/// The same at a token's end.
+const TRAILING: &[char] = &[
+    ')', ']', '}', '"', '”', '’', '*', '-', '–', '—', '+', '…', '.', ',', ';', ':', '!', '?', '/', '=', '%',
+];
+
+/// The units of `line`. `at_start` says that the line begins a paragraph.
+pub fn pieces(line: &str, at_start: bool) -> Vec<Piece> {
+    let shouting = is_shouting(line);
+    let mut out: Vec<Piece> = Vec::new();
+    let mut first_token = true;
+    let mut opens = at_start;
+    let mut last_end = None;
+    for (from, to) in tokens(line) {
+        let token = &line[from..to];
+        let is_first = std::mem::take(&mut first_token);
+        let core = token.trim_start_matches(LEADING);
+        let start = from + (token.len() - core.len());
+        let core = core.trim_end_matches(TRAILING);
+        let end = start + core.len();
+        if core.is_empty() {
+            opens |= is_first;
+            last_end = None;
+            continue;
+        }
+        if start > from {
+            opens |= is_first || token.starts_with(['(', '“', '"']);
+        }
+        let label = is_first && is_label(token);
+        let joinable = last_end.is_some_and(|e| e + 1 == from) && start == from;
+        let piece =
+            |start, end, kind, joinable| Piece { start, end, kind, fixed: label, opens, shouting, joinable };
+        match kind_of(core) {
+            Kind::Word => {
+                for (i, (a, b)) in parts(core).into_iter().enumerate() {
+                    out.push(piece(start + a, start + b, Kind::Word, joinable && i == 0));
+                }
+            }
+            kind => out.push(piece(start, end, kind, joinable)),
+        }
+        opens = label || line[end..to].contains(['.', '!', '?', ';', ':']);
+        last_end = (end == to).then_some(to);
+    }
+    out
+}
+
+/// Whether most letters of `line` are capitals.
+fn is_shouting(line: &str) -> bool {
+    let letters = line.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = line.chars().filter(|c| c.is_uppercase()).count();
+    letters >= 2 && capitals * 10 > letters * 6
+}
+
+/// Whether the first token of a line is a list label: `1.`, `2.1`, `a)`, `II.`, `(3)`.
+fn is_label(token: &str) -> bool {
+    let core = token.trim_start_matches('(').trim_end_matches(['.', ')', ':', '/']);
+    let closed = core.len() < token.len();
+    let digits = core.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && core.starts_with(|c: char| c.is_ascii_digit());
+    let letter = token.ends_with(')') && core.chars().count() == 1;
+    let roman = closed && !core.is_empty() && core.len() <= 5 && core.chars().all(|c| "IVXl1".contains(c));
+    (digits && (closed || core.contains('.'))) || letter || roman
+}
+
+/// What a token without its outer punctuation is.
+fn kind_of(core: &str) -> Kind {
+    let digits = core.chars().filter(char::is_ascii_digit).count();
+    if core.contains('@') && core.contains('.') || core.contains("://") || core.starts_with("www.") {
+        return Kind::Symbol;
+    }
+    if digits == 0 {
+        let symbol = core.contains('/') && core.chars().filter(|c| c.is_uppercase()).count() >= 2;
+        return if symbol { Kind::Symbol } else { Kind::Word };
+    }
+    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
+    if letters == 0 && core.chars().all(|c| c.is_ascii_digit() || ".,/:-–%".contains(c)) {
+        return Kind::Number;
+    }
+    // A number with letters behind a stroke or hyphen is a symbol; a digit among letters is a misread letter.
+    let structured = core.contains(['/', '-', '–']) && digits >= 2;
+    if structured || digits > letters + 1 { Kind::Symbol } else { Kind::Word }
+}
+
+/// Parts of a word at hyphens and strokes that have two letters or more on either side.
+fn parts(core: &str) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (i, c) in core.char_indices() {
+        if matches!(c, '-' | '/' | '–') {
+            let next = i + c.len_utf8();
+            let left = core[start..i].chars().count();
+            let right = core[next..].chars().take_while(|c| !matches!(c, '-' | '/' | '–')).count();
+            if left >= 2 && right >= 2 {
+                out.push((start, i));
+                start = next;
+            }
+        }
+    }
+    out.push((start, core.len()));
+    out
+}
+
+/// The case in which a restored word is written, by what explains the observation and what the place suggests.
+pub fn case_prior(piece: &Piece, title: f32, upper: f32) -> [f32; 3] {
+    let p = if piece.shouting {
+        [0.04, 0.04, 0.92]
+    } else if piece.opens {
+        [0.12, 0.83, 0.05]
+    } else {
+        let (t, u) = (title.clamp(0.004, 0.99), upper.clamp(0.002, 0.99));
+        [(1.0 - t - u).max(0.004), t, u]
+    };
+    p.map(f32::ln)
+}
+
+/// The pattern at position `i` of [`case_prior`].
+pub fn case_at(i: usize) -> Case {
+    [Case::Lower, Case::Title, Case::Upper].get(i).copied().unwrap_or(Case::Lower)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str) -> Vec<&str> {
+        pieces(line, true).iter().map(|p| &line[p.start..p.end]).collect()
+    }
+
+    #[test]
+    fn odd_characters_stay_inside_words() {
+        assert_eq!(read("cta S& c6 du chuy@n d?ly, (b6)"), ["cta", "S&", "c6", "du", "chuy@n", "d?ly", "b6"]);
+    }
+
+    #[test]
+    fn symbols_and_labels_are_told_apart() {
+        let line = "a) Nghi dinh s6 60/2021/ND-CP ngay 5/6";
+        let p = pieces(line, true);
+        assert!(p[0].fixed);
+        assert_eq!(p[3].kind, Kind::Word);
+        assert_eq!(p[4].kind, Kind::Symbol);
+        assert_eq!(p[6].kind, Kind::Number);
+    }
+
+    #[test]
+    fn hyphenated_words_are_parted() {
+        assert_eq!(read("kinh té-xa hoi"), ["kinh", "té", "xa", "hoi"]);
+        assert_eq!(read("d/c"), ["d/c"]);
+    }
+}
