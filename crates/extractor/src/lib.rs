@@ -1,1 +1,32 @@
-//! See docs/architecture.md.
+//! Files into [`vanthu_model::Document`]s: the raw reading, page by page, with boxes, confidence and origin.
+//!
+//! The way of the data is the way of the modules. [`Extractor::extract`] tells the format of the bytes (`format`);
+//! plain text is decoded (`plain`), picture files become page pictures (`picture`), PDF pages give their text layer
+//! (`pdf`) and, where the verdict on it is bad (`verdict`), a picture too. Pictures are cleaned (`clean`), parted into
+//! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order.
+//!
+//! Nothing is repaired here. The library prints nothing, reads no flags and never exits the process.
+//!
+//! Tesseract uses OpenMP, which on a page costs eight times the processor time it saves. It can only be tamed by
+//! `OMP_THREAD_LIMIT=1` in the environment *before* the process starts: a program asks [`needs_single_thread_env`]
+//! first thing and, if so, starts itself anew with the variable set.
+
+mod clean;
+mod doctor;
+mod error;
+mod extractor;
+mod format;
+mod guard;
+mod layout;
+mod ocr;
+mod options;
+mod page;
+mod pdf;
+mod picture;
+mod plain;
+mod verdict;
+
+pub use doctor::{Component, components, needs_single_thread_env};
+pub use error::ExtractError;
+pub use extractor::{Extraction, Extractor};
+pub use options::{Limits, Options};

@@ -1,0 +1,137 @@
+use crate::error::ExtractError;
+use crate::format::{Format, detect};
+use crate::ocr::{self, Model, TesseractReader};
+use crate::options::Options;
+use crate::page::{PageReading, read_pdf_page, read_picture};
+use crate::pdf;
+use crate::picture::{Picture, Tiff, decode_raster};
+use crate::plain;
+use rayon::prelude::*;
+use std::sync::OnceLock;
+use vanthu_model::{Diagnostic, Document, Severity};
+
+/// Reads files. One extractor serves all threads of a process; each thread that reads pictures keeps an OCR engine.
+#[derive(Debug)]
+pub struct Extractor {
+    options: Options,
+    /// Looked for when the first page must be read by OCR.
+    model: OnceLock<Result<Model, ExtractError>>,
+}
+
+/// What a file gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// The raw reading: `raw` and `text` of each word are the same.
+    pub document: Document,
+    /// Media type told by the bytes.
+    pub media_type: String,
+    /// OCR engine, version and model, where a page was read by it.
+    pub ocr: Option<String>,
+    /// What a reader of the document should know.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Extractor {
+    /// An extractor. Opens nothing yet: a missing OCR model shows when a page needs it.
+    pub fn new(options: Options) -> Result<Self, ExtractError> {
+        if options.ocr_models.is_empty() {
+            return Err(ExtractError::missing("no OCR model is named", "name at least one, such as vie"));
+        }
+        Ok(Self { options, model: OnceLock::new() })
+    }
+
+    /// Reads the file whose content is `bytes`. Its `name` only serves to find content that belies its extension.
+    ///
+    /// # Errors
+    /// Every failure is an [`ExtractError`] with a stable cause; a file of which no page gave text is one.
+    pub fn extract(&self, bytes: &[u8], name: &str) -> Result<Extraction, ExtractError> {
+        let limits = &self.options.limits;
+        if bytes.len() as u64 > limits.max_file_bytes {
+            return Err(ExtractError::too_large(
+                format!("the file holds {} bytes, more than {}", bytes.len(), limits.max_file_bytes),
+                "max_file_bytes",
+            ));
+        }
+        let format = detect(bytes, name)?;
+        match format {
+            Format::Text => {
+                let (document, diagnostics) = plain::read(bytes)?;
+                Ok(Extraction { document, media_type: format.media_type().into(), ocr: None, diagnostics })
+            }
+            Format::Pdf => {
+                let file = pdf::open(bytes, &self.options)?;
+                let pages = file.pdf.pages().len();
+                self.assemble(format, pages, |i| read_pdf_page(&file, i, &self.options, || self.model()))
+            }
+            Format::Tiff => {
+                let file = Tiff::open(bytes, limits)?;
+                self.assemble(format, file.pages(), |i| self.picture_page(file.page(i, limits)?, i))
+            }
+            _ => self.assemble(format, 1, |i| self.picture_page(decode_raster(bytes, limits)?, i)),
+        }
+    }
+
+    /// The OCR engine with its version and the model it would read with, such as "tesseract 5.3.0 vie"; without the
+    /// model where none is installed.
+    pub fn ocr_version(&self) -> String {
+        let engine = format!("tesseract {}", ocr::version());
+        match self.model() {
+            Ok(model) => format!("{engine} {}", model.name),
+            Err(_) => engine,
+        }
+    }
+
+    fn model(&self) -> Result<&Model, ExtractError> {
+        self.model.get_or_init(|| ocr::find_model(&self.options)).as_ref().map_err(Clone::clone)
+    }
+
+    fn picture_page(&self, picture: Picture, index: usize) -> Result<PageReading, ExtractError> {
+        let mut reader = TesseractReader { model: self.model()? };
+        let mut reading = read_picture(picture, &mut reader)?;
+        reading.number(index);
+        Ok(reading)
+    }
+
+    /// Reads `pages` pages in parallel and puts them together. A page that fails is left empty and named in a
+    /// diagnostic, unless all fail or the failure is not the page's: then the first failure is the file's.
+    fn assemble(
+        &self,
+        format: Format,
+        pages: usize,
+        read: impl Fn(usize) -> Result<PageReading, ExtractError> + Send + Sync,
+    ) -> Result<Extraction, ExtractError> {
+        let readings: Vec<Result<PageReading, ExtractError>> = (0..pages).into_par_iter().map(read).collect();
+        if readings.iter().all(Result::is_err)
+            && let Some(Err(e)) = readings.first()
+        {
+            return Err(e.clone());
+        }
+        let mut document = Document::default();
+        let mut diagnostics = Vec::new();
+        let mut ocr = false;
+        for (i, reading) in readings.into_iter().enumerate() {
+            let reading = match reading {
+                Ok(reading) => reading,
+                Err(e) if e.cause() == vanthu_model::Cause::MissingComponent => return Err(e),
+                Err(e) => {
+                    let mut empty = PageReading::default();
+                    empty.number(i);
+                    empty.remark("page_failed", Severity::Error, format!("the page could not be read: {e}"));
+                    empty
+                }
+            };
+            ocr |= reading.ocr;
+            diagnostics.extend(reading.diagnostics);
+            document.pages.push(reading.page);
+        }
+        document.rebuild();
+        if document.words().next().is_none() {
+            return Err(ExtractError::no_text(match pages {
+                1 => "the page gave no text".to_owned(),
+                n => format!("none of the {n} pages gave text"),
+            }));
+        }
+        let ocr = ocr.then(|| self.ocr_version());
+        Ok(Extraction { document, media_type: format.media_type().into(), ocr, diagnostics })
+    }
+}

@@ -1,0 +1,86 @@
+//! Tesseract 5: one open engine a thread.
+
+use super::models::{INSTALL, Model};
+use super::{OcrLine, Reader, Shape, tsv};
+use crate::error::ExtractError;
+use image::GrayImage;
+use std::cell::RefCell;
+use tesseract::{OcrEngineMode, PageSegMode, Tesseract, TesseractError};
+
+thread_local! {
+    /// The engine this thread opened last. Opening costs 60 ms and 75 MB, reading a page a second: so engines are kept,
+    /// and never shared, since Tesseract's handles belong to one thread at a time.
+    static OPEN: RefCell<Option<(Model, Tesseract)>> = const { RefCell::new(None) };
+}
+
+/// Reads with the calling thread's engine for `model`.
+pub(crate) struct TesseractReader<'m> {
+    pub model: &'m Model,
+}
+
+impl Reader for TesseractReader<'_> {
+    fn read(&mut self, page: &GrayImage, dpi: f32, shape: Shape) -> Result<Vec<OcrLine>, ExtractError> {
+        OPEN.with(|slot| {
+            let mut slot = slot.borrow_mut();
+            // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
+            let engine = match slot.take() {
+                Some((model, engine)) if model == *self.model => engine,
+                _ => open(self.model)?,
+            };
+            let (engine, text) = recognise(engine, page, dpi, shape)
+                .map_err(|e| ExtractError::damaged(format!("Tesseract could not read the page ({e})")))?;
+            *slot = Some((self.model.clone(), engine));
+            Ok(tsv::lines(&text))
+        })
+    }
+}
+
+fn open(model: &Model) -> Result<Tesseract, ExtractError> {
+    let broken = |e: String| {
+        ExtractError::missing(
+            format!("Tesseract cannot open {}.traineddata in {} ({e})", model.name, model.folder.display()),
+            INSTALL,
+        )
+    };
+    let folder = model.folder.to_str().ok_or_else(|| broken("the folder's name is not UTF-8".into()))?;
+    let mut engine = Tesseract::new_with_oem(Some(folder), Some(&model.name), OcrEngineMode::LstmOnly)
+        .map_err(|e| broken(e.to_string()))?;
+    for (name, value) in [
+        // Words of one page must not colour the reading of the next: the same picture gives the same text.
+        ("tessedit_enable_doc_dict", "0"),
+        ("classify_enable_learning", "0"),
+        // The library writes remarks to standard error otherwise.
+        ("debug_file", "/dev/null"),
+    ] {
+        engine = engine.set_variable(name, value).map_err(|e| broken(e.to_string()))?;
+    }
+    Ok(engine)
+}
+
+fn recognise(
+    mut engine: Tesseract,
+    page: &GrayImage,
+    dpi: f32,
+    shape: Shape,
+) -> Result<(Tesseract, String), TesseractError> {
+    engine.set_page_seg_mode(match shape {
+        Shape::Page => PageSegMode::PsmAuto,
+        Shape::Column => PageSegMode::PsmSingleColumn,
+        Shape::Block => PageSegMode::PsmSingleBlock,
+        Shape::Line => PageSegMode::PsmSingleLine,
+    });
+    let (width, height) = (page.width() as i32, page.height() as i32);
+    let mut engine = engine
+        .set_frame(page.as_raw(), width, height, 1, width)?
+        .set_source_resolution(dpi.round().clamp(70.0, 2400.0) as i32)
+        .recognize()?;
+    let text = engine.get_tsv_text(0)?;
+    Ok((engine, text))
+}
+
+/// The version of the Tesseract library that is linked, such as "5.3.0".
+pub(crate) fn version() -> String {
+    // SAFETY: `TessVersion` takes nothing and returns a pointer to a static NUL-terminated string.
+    let version = unsafe { std::ffi::CStr::from_ptr(tesseract_sys::TessVersion()) };
+    version.to_string_lossy().into_owned()
+}

@@ -1,0 +1,211 @@
+//! One page: which of its readings is kept, and how words become blocks.
+
+use crate::clean::{CleanPage, clean};
+use crate::error::ExtractError;
+use crate::guard::guarded;
+use crate::layout;
+use crate::ocr::{Model, OcrLine, Reader, TesseractReader};
+use crate::options::Options;
+use crate::pdf::{self, Content, PdfFile};
+use crate::picture::Picture;
+use crate::verdict;
+use vanthu_model::{BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Severity, Span, Verdict, Word};
+
+/// A page as read, before the document's text is laid out.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PageReading {
+    pub page: Page,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether OCR read it.
+    pub ocr: bool,
+}
+
+impl PageReading {
+    /// Sets the page's number from its index, here and in its diagnostics.
+    pub(crate) fn number(&mut self, index: usize) {
+        self.page.number = index as u32 + 1;
+        for d in &mut self.diagnostics {
+            d.page = Some(self.page.number);
+        }
+    }
+
+    /// Adds a diagnostic about the page.
+    pub(crate) fn remark(&mut self, code: &str, severity: Severity, message: String) {
+        let page = Some(self.page.number);
+        self.diagnostics.push(Diagnostic { code: code.into(), severity, message, span: None, page });
+    }
+
+    fn words(&self) -> usize {
+        self.page.blocks.iter().flat_map(|b| &b.lines).map(|l| l.words.len()).sum()
+    }
+
+    /// Says so if the page has no words.
+    fn note_emptiness(&mut self) {
+        if self.words() == 0 {
+            self.remark("page_without_text", Severity::Warning, "no text was found on the page".into());
+        }
+    }
+}
+
+/// A picture that covers at least this share of a page may be the page.
+const PAGE_PICTURE: f32 = 0.5;
+
+/// A picture of at least this share of a page without text is worth looking at: a letterhead, a pasted table.
+const SOME_PICTURE: f32 = 0.01;
+
+/// A page of fewer words than this over a page picture is not born digital: the words are stamps or page numbers.
+const FEW_WORDS: usize = 60;
+
+/// More paths than this on a page without text are print drawn as outlines.
+const OUTLINED: usize = 300;
+
+/// Bounds for the resolution taken from a page's picture, in pixels an inch.
+const PICTURE_DPI: std::ops::RangeInclusive<f32> = 96.0..=600.0;
+
+/// Reads page `index` of a PDF file: its text layer if that is good, else its picture.
+pub(crate) fn read_pdf_page<'m>(
+    file: &PdfFile,
+    index: usize,
+    options: &Options,
+    model: impl Fn() -> Result<&'m Model, ExtractError>,
+) -> Result<PageReading, ExtractError> {
+    let pages = file.pdf.pages();
+    let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
+    let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs))?;
+    let mut layer = pdf::lines(&content.glyphs);
+    let mut stamp = pdf::signature_text(&pdf::lines(&content.annotation_glyphs));
+    if let Some(text) = pdf::signature_text(&layer) {
+        layer.clear();
+        stamp = Some(text);
+    }
+    let words = || layer.iter().flatten().map(|w| w.text.as_str());
+    let unmapped = content.glyphs.iter().filter(|g| g.text.is_none()).count();
+    let verdict = if layer.is_empty() {
+        Verdict::Empty
+    } else {
+        verdict::judge(words(), unmapped, content.glyphs.len(), file.legacy_fonts)
+    };
+    let (picture, share) = content.largest_picture().map_or((None, 0.0), |(p, share)| (Some(p), share));
+    let over_picture = share >= PAGE_PICTURE;
+    let read_picture_instead = match verdict {
+        Verdict::Empty => share >= SOME_PICTURE || content.paths >= OUTLINED || !layer.is_empty(),
+        Verdict::Unmapped | Verdict::LegacyEncoding => true,
+        Verdict::NoMarks | Verdict::WrongEngine => over_picture,
+        Verdict::Good | Verdict::OtherLanguage => over_picture && words().count() < FEW_WORDS,
+    };
+    let mut reading = if read_picture_instead {
+        let dpi = picture.filter(|_| over_picture).map_or(pdf::RENDER_DPI, |p| {
+            let pixels = p.width as f32 * p.height as f32;
+            let area = ((p.x1 - p.x0) * (p.y1 - p.y0)).max(1.0);
+            (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
+        });
+        let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
+        let mut reading = read_picture(picture, &mut TesseractReader { model: model()? })?;
+        reading.page.steps.insert(0, format!("render {dpi:.0}"));
+        let layer_words = words().count();
+        // A good layer yields only to a picture that shows clearly more.
+        if verdict == Verdict::Good && reading.words() < layer_words + layer_words / 2 {
+            layer_reading(&content, &layer)
+        } else {
+            reading
+        }
+    } else {
+        layer_reading(&content, &layer)
+    };
+    reading.page.verdict = verdict;
+    reading.page.signature_stamp = stamp;
+    reading.page.width = Some(content.size.0);
+    reading.page.height = Some(content.size.1);
+    if content.truncated {
+        reading.remark(
+            "page_truncated",
+            Severity::Warning,
+            "the page holds more glyphs than the limit".into(),
+        );
+    }
+    if verdict == Verdict::LegacyEncoding && !over_picture {
+        let message = "the text is in a legacy font encoding; the page was rendered and read by OCR";
+        reading.remark("legacy_encoding", Severity::Info, message.into());
+    }
+    reading.note_emptiness();
+    reading.number(index);
+    Ok(reading)
+}
+
+/// The reading of a text layer.
+fn layer_reading(content: &Content, layer: &[pdf::LayerLine]) -> PageReading {
+    let blocks = layout::layer_blocks(layer, content.size);
+    let page = Page { origin: Origin::TextLayer, blocks, ..Page::default() };
+    PageReading { page, ..PageReading::default() }
+}
+
+/// Cleans a page picture and reads it region by region.
+pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result<PageReading, ExtractError> {
+    let (width, height) = picture.points();
+    let mut clean = clean(picture);
+    let mut steps = std::mem::take(&mut clean.steps);
+    let regions = layout::regions(&mut clean, &mut steps);
+    let mut blocks: Vec<Block> = Vec::new();
+    for region in &regions {
+        let lines = layout::read_region(&clean, region, reader)?;
+        blocks.extend(ocr_blocks(&clean, region.kind, &lines));
+    }
+    let mut page = Page {
+        width: Some(width),
+        height: Some(height),
+        verdict: Verdict::Empty,
+        origin: Origin::Ocr,
+        steps,
+        blocks,
+        ..Page::default()
+    };
+    page.steps.push("ocr".to_owned());
+    let mut reading = PageReading { page, ocr: true, ..PageReading::default() };
+    reading.note_emptiness();
+    Ok(reading)
+}
+
+/// Blocks of the lines read in one region; the engine's own blocks part them.
+fn ocr_blocks(page: &CleanPage, kind: BlockKind, lines: &[OcrLine]) -> Vec<Block> {
+    let mut blocks: Vec<(u32, Block)> = Vec::new();
+    for line in lines {
+        let words: Vec<Word> = line
+            .words
+            .iter()
+            .map(|w| {
+                let [x0, y0, x1, y1] = w.pixels;
+                word(w.text.clone(), page.to_points(x0, y0, x1, y1), w.confidence, Origin::Ocr)
+            })
+            .collect();
+        let made = line_of(words);
+        match blocks.last_mut() {
+            Some((number, block)) if *number == line.block => push_line(block, made),
+            _ => {
+                let mut block = Block { kind, ..Block::default() };
+                push_line(&mut block, made);
+                blocks.push((line.block, block));
+            }
+        }
+    }
+    blocks.into_iter().map(|(_, b)| b).collect()
+}
+
+/// A word whose text is as read.
+pub(crate) fn word(text: String, bbox: BBox, confidence: f32, origin: Origin) -> Word {
+    Word { raw: text.clone(), text, span: Span::default(), bbox: Some(bbox), confidence, origin }
+}
+
+/// A line around its words.
+pub(crate) fn line_of(words: Vec<Word>) -> Line {
+    let bbox = words.iter().filter_map(|w| w.bbox).reduce(BBox::union);
+    Line { span: Span::default(), bbox, words }
+}
+
+/// Adds a line to a block and grows its box.
+pub(crate) fn push_line(block: &mut Block, line: Line) {
+    block.bbox = match (block.bbox, line.bbox) {
+        (Some(a), Some(b)) => Some(a.union(b)),
+        (a, b) => a.or(b),
+    };
+    block.lines.push(line);
+}

@@ -1,0 +1,157 @@
+//! What is drawn on a PDF page: glyphs with their places, pictures with theirs.
+
+use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::kurbo::{BezPath, Point, Rect, Shape};
+use hayro_interpret::util::TransformExt;
+use hayro_interpret::{
+    BlendMode, ClipPath, Context, Device, DrawMode, DrawProps, Image, ImageDrawProps, InterpreterCache,
+    InterpreterSettings, RenderContent, SoftMask, interpret_page,
+};
+use hayro_syntax::page::Page;
+
+/// A glyph as drawn. Places are points from the page's top left, y downwards.
+#[derive(Debug, Clone)]
+pub(crate) struct Glyph {
+    /// What it stands for, in Unicode; `None` where the font does not say.
+    pub text: Option<BfString>,
+    /// Start and end of its advance along the baseline.
+    pub start: (f32, f32),
+    pub end: (f32, f32),
+    /// Size of the font in points as drawn.
+    pub size: f32,
+    /// False for text in render mode 3, which OCR layers use.
+    pub visible: bool,
+}
+
+/// A picture as drawn: its box on the page in points and its own size in pixels.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed {
+    pub x0: f32,
+    pub y0: f32,
+    pub x1: f32,
+    pub y1: f32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// The content of a page.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    /// Of the page itself, in drawing order.
+    pub glyphs: Vec<Glyph>,
+    /// Of its annotations: the stamps of digital signatures are drawn by them.
+    pub annotation_glyphs: Vec<Glyph>,
+    pub pictures: Vec<Placed>,
+    /// Number of paths drawn; print converted to outlines shows as thousands of them.
+    pub paths: usize,
+    /// Whether glyphs beyond the limit were left out.
+    pub truncated: bool,
+    /// Width and height in points, as the page is read.
+    pub size: (f32, f32),
+}
+
+impl Content {
+    /// The picture that covers the most of the page, and its share of the page's area.
+    pub(crate) fn largest_picture(&self) -> Option<(Placed, f32)> {
+        let (w, h) = self.size;
+        let share = |p: &Placed| {
+            let width = (p.x1.min(w) - p.x0.max(0.0)).max(0.0);
+            let height = (p.y1.min(h) - p.y0.max(0.0)).max(0.0);
+            width * height / (w * h).max(1.0)
+        };
+        self.pictures.iter().map(|p| (*p, share(p))).max_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+/// Interprets a page and collects what it draws.
+pub(crate) fn content(page: &Page<'_>, max_glyphs: usize) -> Content {
+    let (width, height) = page.render_dimensions();
+    let transform = page.initial_transform(true).to_kurbo();
+    let run = |part: RenderContent, collector: &mut Collector| {
+        let settings = InterpreterSettings { render_content: part, ..InterpreterSettings::default() };
+        let cache = InterpreterCache::new();
+        let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
+        interpret_page(page, &mut context, collector);
+    };
+    let mut of_page = Collector { max_glyphs, ..Collector::default() };
+    run(RenderContent::PAGE, &mut of_page);
+    let mut of_annotations = Collector { max_glyphs, ..Collector::default() };
+    run(RenderContent::ANNOTATIONS, &mut of_annotations);
+    Content {
+        truncated: of_page.glyphs.len() >= max_glyphs,
+        glyphs: of_page.glyphs,
+        annotation_glyphs: of_annotations.glyphs,
+        pictures: of_page.pictures,
+        paths: of_page.paths,
+        size: (width, height),
+    }
+}
+
+#[derive(Default)]
+struct Collector {
+    glyphs: Vec<Glyph>,
+    pictures: Vec<Placed>,
+    paths: usize,
+    max_glyphs: usize,
+}
+
+impl<'a> Device<'a> for Collector {
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.paths += 1;
+    }
+
+    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+
+    fn push_clip_rect(&mut self, _: &Rect) {}
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        for glyph in run.glyphs() {
+            if self.glyphs.len() >= self.max_glyphs {
+                return;
+            }
+            let place = props.transform * glyph.transform();
+            let advance = match &**glyph {
+                DrawnGlyph::Outline(g) => g.advance_width(),
+                DrawnGlyph::Type3(g) => g.advance_width(),
+            };
+            let at = |x: f64, y: f64| place * Point::new(x, y);
+            let (origin, end, top) =
+                (at(0.0, 0.0), at(f64::from(advance.unwrap_or(500.0)), 0.0), at(0.0, 1000.0));
+            let size = origin.distance(top);
+            if !(origin.is_finite() && end.is_finite() && size > 0.0) {
+                continue;
+            }
+            self.glyphs.push(Glyph {
+                text: glyph.as_unicode(),
+                start: (origin.x as f32, origin.y as f32),
+                end: (end.x as f32, end.y as f32),
+                size: size as f32,
+                visible: !matches!(mode, DrawMode::Invisible),
+            });
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let (width, height) = (image.width(), image.height());
+        let own = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
+        let placed = (props.transform * own.to_path(0.1)).bounding_box();
+        self.pictures.push(Placed {
+            x0: placed.x0 as f32,
+            y0: placed.y0 as f32,
+            x1: placed.x1 as f32,
+            y1: placed.y1 as f32,
+            width,
+            height,
+        });
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}

@@ -1,0 +1,33 @@
+//! The stamp that a digital signature leaves in the text layer of a page.
+
+use super::words::LayerLine;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The words before the colons of such a stamp.
+static FIELDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let fields: Vec<String> = include_str!("../../../../dictionaries/verdict_stamp_fields.tsv")
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('#'))
+        .map(regex::escape)
+        .collect();
+    Regex::new(&format!(r"(?i)(^|\s)({})\s*:", fields.join("|"))).ok()
+});
+
+/// A layer of more words than this is not just a stamp.
+const MAX_WORDS: usize = 80;
+
+/// The text of the stamp, one line a line, where `lines` hold nothing but one: at least two of its fields, and few words.
+pub(crate) fn signature_text(lines: &[LayerLine]) -> Option<String> {
+    let words: usize = lines.iter().map(Vec::len).sum();
+    if words == 0 || words > MAX_WORDS {
+        return None;
+    }
+    let text = lines
+        .iter()
+        .map(|l| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let fields = FIELDS.as_ref()?.find_iter(&text).count();
+    (fields >= 2).then_some(text)
+}

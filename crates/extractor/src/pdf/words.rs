@@ -1,0 +1,184 @@
+//! Glyphs into lines of words, by geometry alone: drawing order and space glyphs differ too much between writers.
+
+use super::Glyph;
+use hayro_interpret::hayro_cmap::BfString;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use vanthu_model::BBox;
+
+/// A gap of this share of the font size parts words that no space glyph parts. A space is a quarter of the size, and a
+/// fifth where justified lines are tight; kerning stays below a tenth.
+const WORD_GAP: f32 = 0.16;
+
+/// The same glyph drawn again within this share of the size is the writer's way to make bold.
+const OVERPRINT: f32 = 0.12;
+
+/// Above and below the baseline, as shares of the size: where letters with marks reach.
+const ASCENT: f32 = 0.9;
+const DESCENT: f32 = 0.25;
+
+/// Glyphs whose baselines differ by less than this share of the size are on one line.
+const SAME_LINE: f32 = 0.3;
+
+/// A word of a text layer.
+#[derive(Debug, Clone)]
+pub(crate) struct LayerWord {
+    pub text: String,
+    pub bbox: BBox,
+    pub baseline: f32,
+    pub size: f32,
+}
+
+/// The words of one baseline, from left to right. What stands beside one another in columns shares a line here.
+pub(crate) type LayerLine = Vec<LayerWord>;
+
+/// One character or ligature with its place, marks joined to their letter.
+struct Atom {
+    text: String,
+    x0: f32,
+    x1: f32,
+    y: f32,
+    size: f32,
+}
+
+/// The lines of words that `glyphs` make, from top to bottom. `unmapped` glyphs become U+FFFD.
+pub(crate) fn lines(glyphs: &[Glyph]) -> Vec<LayerLine> {
+    let mut atoms = atoms(glyphs);
+    atoms.sort_by(|a, b| a.y.total_cmp(&b.y));
+    let mut lines: Vec<Vec<Atom>> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for atom in atoms {
+        // Baselines come in rising order, so only the lines begun last can take the atom.
+        open.retain(|&i| lines[i].first().is_some_and(|f| atom.y - f.y < f.size.max(atom.size)));
+        let home = open.iter().copied().find(|&i| {
+            lines[i].first().is_some_and(|f| (atom.y - f.y).abs() < SAME_LINE * f.size.min(atom.size))
+        });
+        match home {
+            Some(i) => lines[i].push(atom),
+            None => {
+                open.push(lines.len());
+                lines.push(vec![atom]);
+            }
+        }
+    }
+    lines.into_iter().map(words).filter(|l| !l.is_empty()).collect()
+}
+
+fn atoms(glyphs: &[Glyph]) -> Vec<Atom> {
+    let mut atoms: Vec<Atom> = Vec::new();
+    for glyph in glyphs {
+        let text: String = match &glyph.text {
+            Some(BfString::Char(c)) => c.to_string(),
+            Some(BfString::String(s)) => s.clone(),
+            None => '\u{fffd}'.to_string(),
+        };
+        let text: String = text.chars().filter(|c| !is_ignorable(*c)).collect();
+        if text.is_empty() {
+            continue;
+        }
+        // A mark drawn on its own belongs to the letter before it, wherever it was placed.
+        if text.chars().all(is_combining_mark)
+            && let Some(base) = atoms.last_mut()
+        {
+            base.text.push_str(&text);
+            continue;
+        }
+        let (dx, dy) = (glyph.end.0 - glyph.start.0, glyph.end.1 - glyph.start.1);
+        // Text that does not run from left to right (plot labels, notes along the margin) is left where it starts.
+        let width = if dx.abs() >= dy.abs() { dx } else { 0.0 };
+        atoms.push(Atom {
+            text,
+            x0: glyph.start.0.min(glyph.start.0 + width),
+            x1: glyph.start.0.max(glyph.start.0 + width),
+            y: glyph.start.1,
+            size: glyph.size,
+        });
+    }
+    atoms
+}
+
+/// Characters that print nothing: soft hyphens and zero-width marks, controls, the replacement of a missing code.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}') || (c.is_control() && !c.is_whitespace())
+}
+
+fn words(mut line: Vec<Atom>) -> LayerLine {
+    line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let mut words: Vec<LayerWord> = Vec::new();
+    let mut open = false;
+    let mut last: Option<(f32, f32, String)> = None;
+    for atom in line {
+        if let Some((x0, _, text)) = &last
+            && *text == atom.text
+            && atom.x0 - x0 < OVERPRINT * atom.size
+        {
+            continue;
+        }
+        if atom.text.chars().all(char::is_whitespace) {
+            // A space that other glyphs were moved over does not part words.
+            open = false;
+            continue;
+        }
+        let bbox = BBox {
+            x0: atom.x0,
+            y0: atom.y - ASCENT * atom.size,
+            x1: atom.x1,
+            y1: atom.y + DESCENT * atom.size,
+        };
+        let near = last.as_ref().is_some_and(|(_, x1, _)| atom.x0 - x1 < WORD_GAP * atom.size);
+        match words.last_mut() {
+            Some(word) if open && near => {
+                word.text.push_str(&atom.text);
+                word.bbox = word.bbox.union(bbox);
+                word.size = word.size.max(atom.size);
+            }
+            _ => words.push(LayerWord { text: atom.text.clone(), bbox, baseline: atom.y, size: atom.size }),
+        }
+        open = true;
+        last = Some((atom.x0, atom.x1, atom.text));
+    }
+    for word in &mut words {
+        word.text = word.text.nfc().collect();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn glyph(c: char, x: f32, y: f32) -> Glyph {
+        Glyph { text: Some(BfString::Char(c)), start: (x, y), end: (x + 5.0, y), size: 10.0, visible: true }
+    }
+
+    fn read(glyphs: &[Glyph]) -> Vec<String> {
+        lines(glyphs)
+            .iter()
+            .map(|l| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "))
+            .collect()
+    }
+
+    #[test]
+    fn words_come_from_gaps_and_from_spaces() {
+        let g = [glyph('b', 5.0, 0.0), glyph('a', 0.0, 0.0), glyph('c', 13.0, 0.0), glyph(' ', 18.0, 0.0)];
+        assert_eq!(read(&g), ["ab c"]);
+        assert_eq!(read(&[glyph('a', 0.0, 0.0), glyph(' ', 5.0, 0.0), glyph('b', 6.0, 0.0)]), ["a b"]);
+    }
+
+    #[test]
+    fn marks_join_their_letter_and_bold_is_not_doubled() {
+        let g = [
+            glyph('e', 0.0, 0.0),
+            glyph('\u{302}', 1.0, 0.0),
+            glyph('\u{301}', 9.0, 0.0),
+            glyph('m', 5.0, 0.0),
+        ];
+        assert_eq!(read(&g), ["ếm"]);
+        assert_eq!(read(&[glyph('a', 0.0, 0.0), glyph('a', 0.3, 0.0), glyph('a', 5.0, 0.0)]), ["aa"]);
+    }
+
+    #[test]
+    fn lines_run_from_top_to_bottom() {
+        assert_eq!(read(&[glyph('b', 0.0, 30.0), glyph('a', 0.0, 10.0), glyph('2', 5.0, 9.0)]), ["a2", "b"]);
+    }
+}

@@ -1,0 +1,86 @@
+//! Page pictures: pixels with a resolution, out of image files.
+
+mod density;
+mod fax;
+mod raster;
+mod tiff;
+
+use crate::error::ExtractError;
+use crate::options::Limits;
+use image::{GrayImage, RgbImage};
+
+pub(crate) use raster::decode as decode_raster;
+pub(crate) use tiff::Tiff;
+
+/// The long side of A4, in inches: what a page is taken to measure where its resolution is not known.
+const A4_LONG_SIDE: f32 = 11.69;
+
+/// Page sizes outside this range, in inches, show that a stated resolution is wrong.
+const PLAUSIBLE_LONG_SIDE: std::ops::RangeInclusive<f32> = 4.0..=50.0;
+
+/// The pixels of a page.
+#[derive(Debug, Clone)]
+pub(crate) enum Pixels {
+    Gray(GrayImage),
+    Rgb(RgbImage),
+}
+
+/// A page as a picture.
+#[derive(Debug, Clone)]
+pub(crate) struct Picture {
+    pub pixels: Pixels,
+    /// Pixels an inch.
+    pub dpi: f32,
+}
+
+impl Picture {
+    /// A picture whose file states `dpi`, if it does; what is not plausible gives way to the assumption of A4.
+    pub(crate) fn new(pixels: Pixels, dpi: Option<f32>) -> Self {
+        let (w, h) = match &pixels {
+            Pixels::Gray(g) => g.dimensions(),
+            Pixels::Rgb(c) => c.dimensions(),
+        };
+        let long = w.max(h) as f32;
+        let dpi = dpi
+            .filter(|d| d.is_finite() && *d > 0.0 && PLAUSIBLE_LONG_SIDE.contains(&(long / d)))
+            .unwrap_or(long / A4_LONG_SIDE);
+        Self { pixels, dpi }
+    }
+
+    /// Width and height in pixels.
+    pub(crate) fn dimensions(&self) -> (u32, u32) {
+        match &self.pixels {
+            Pixels::Gray(g) => g.dimensions(),
+            Pixels::Rgb(c) => c.dimensions(),
+        }
+    }
+
+    /// Width and height in points.
+    pub(crate) fn points(&self) -> (f32, f32) {
+        let (w, h) = self.dimensions();
+        (w as f32 * 72.0 / self.dpi, h as f32 * 72.0 / self.dpi)
+    }
+}
+
+/// Refuses pictures without area and pictures beyond the limits; called before pixels are decoded.
+pub(crate) fn check_size(width: u32, height: u32, limits: &Limits) -> Result<(), ExtractError> {
+    if width == 0 || height == 0 {
+        return Err(ExtractError::damaged(format!("the picture measures {width} × {height} pixels")));
+    }
+    if width.max(height) > limits.max_side {
+        return Err(ExtractError::too_large(
+            format!(
+                "the picture measures {width} × {height} pixels, more than {} along a side",
+                limits.max_side
+            ),
+            "max_side",
+        ));
+    }
+    if u64::from(width) * u64::from(height) > limits.max_pixels {
+        return Err(ExtractError::too_large(
+            format!("the picture measures {width} × {height} pixels, more than {} in all", limits.max_pixels),
+            "max_pixels",
+        ));
+    }
+    Ok(())
+}
