@@ -1,1 +1,122 @@
-//! See docs/architecture.md.
+//! From a repaired document to what a clerk would enter into a register: what the document is, what it tells whom
+//! to do, to what measure and by when. Pure functions over one text; every entry keeps the spans it came from, the
+//! rule that made it and a confidence. No network, no language model.
+//!
+//! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
+//! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
+//! (headings and roles), then [`references`], [`tasks`] with [`roles`], [`units`], [`attributes`], [`deadlines`],
+//! [`targets`], and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
+
+mod attributes;
+mod data;
+mod dates;
+mod deadlines;
+mod field;
+mod fold;
+mod foot;
+mod head;
+mod labels;
+mod layout;
+mod lines;
+mod metadata;
+mod outline;
+mod paragraphs;
+mod passage;
+mod references;
+mod registry;
+mod roles;
+mod sections;
+mod source;
+mod targets;
+mod tasks;
+mod tree;
+mod units;
+
+use field::Field;
+use vanthu_model::{Diagnostic, Directive, Document, Reference, SectionRole, Severity};
+
+/// Reads what `document` is and what it orders.
+///
+/// Uses `document.text`, the pages' spans, the kinds of blocks where the extractor gave them, and the confidences of
+/// words. Never fails: a text in no known form gives a directive with what can be said, and diagnostics.
+pub fn parse(document: &Document) -> Directive {
+    let all = lines::read(document);
+    let lines: Vec<lines::Line<'_>> = all.into_iter().filter(|l| !l.furniture).collect();
+    let source = source::Source::new(document);
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let components = layout::components(&lines);
+    let habit = paragraphs::Habit::of(&lines);
+    let mut tree = tree::Tree::default();
+    for (i, c) in components.iter().enumerate() {
+        let body = lines.get(c.body.clone()).unwrap_or(&[]);
+        tree.add(i, paragraphs::join(body, &habit), &mut diagnostics);
+    }
+    let head = components.first().map(|c| c.head.clone()).unwrap_or_default();
+    let foot = components.iter().find_map(|c| c.foot.as_ref());
+    let news = metadata::is_news(&head, foot, &tree);
+    let title: Option<Field> = tree
+        .nodes
+        .first()
+        .filter(|_| news)
+        .and_then(|n| Field::of(&n.body, 0, n.body.text.len(), "headline", 0.8));
+    let metadata = metadata::gather(&head, foot, &tree, &source, title.as_ref());
+    sections::classify(&mut tree, |component| {
+        let own = components
+            .get(component)
+            .and_then(|c| c.head.kind)
+            .and_then(|k| data::DATA.kinds.get(k))
+            .map(|k| k.code);
+        match own.or(if component == 0 { metadata.kind.as_deref() } else { None }) {
+            Some("BC" | "BB") => SectionRole::Result,
+            _ => SectionRole::Other,
+        }
+    });
+    let outline = outline::build(&tree, &components, &source);
+    let mut collector = references::Collector::default();
+    for n in &tree.nodes {
+        collector.read(&n.body);
+    }
+    let references = collector
+        .finish()
+        .into_iter()
+        .filter(|c| c.symbol.is_none() || c.symbol != metadata.symbol)
+        .map(|c| Reference {
+            kind: c.kind,
+            symbol: c.symbol,
+            name: c.name,
+            date: c.date,
+            issuer: c.issuer,
+            evidence: source.evidence(c.spans, c.rule, c.confidence),
+        })
+        .collect();
+    let anchor = metadata.date.as_deref().map(dates::Anchor::of).unwrap_or_default();
+    let cx = tasks::Context { tree: &tree, source: &source, addressees: &head.addressees, anchor, news };
+    let register = tasks::assemble(&cx);
+    if metadata.kind.is_none() {
+        diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));
+    }
+    if tree.nodes.is_empty() {
+        diagnostics.push(remark("empty_body", Severity::Warning, "văn bản không có nội dung"));
+    }
+    for d in &mut diagnostics {
+        d.page = d.span.map(|s| source.evidence(vec![s], "", 1.0)).and_then(|e| e.pages.first().copied());
+    }
+    Directive {
+        metadata,
+        outline,
+        tasks: register.tasks,
+        targets: register.targets,
+        units: register.registry.finish(),
+        references,
+        diagnostics,
+    }
+}
+
+/// Reads plain text, as [`parse`] reads a document.
+pub fn parse_text(text: &str) -> Directive {
+    parse(&Document::from_text(text))
+}
+
+fn remark(code: &str, severity: Severity, message: &str) -> Diagnostic {
+    Diagnostic { code: code.into(), severity, message: message.into(), span: None, page: None }
+}

@@ -1,0 +1,256 @@
+//! The dictionaries the rules read, embedded at compile time and indexed once.
+
+use crate::fold;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use vanthu_model::SectionRole;
+
+/// All dictionaries.
+pub static DATA: LazyLock<Data> = LazyLock::new(Data::load);
+
+/// The rows of a dictionary: lines that are neither empty nor comments, split at tabs.
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(|l| l.split('\t').collect())
+}
+
+/// Phrases of several syllables, found at a word of a text; the longest wins.
+#[derive(Debug)]
+pub struct Phrases<T> {
+    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+}
+
+impl<T> Default for Phrases<T> {
+    fn default() -> Self {
+        Self { by_first: HashMap::new() }
+    }
+}
+
+impl<T: Copy> Phrases<T> {
+    /// Adds `phrase` (compared in lower case, word by word; punctuation between words is ignored).
+    fn add(&mut self, phrase: &str, value: T) {
+        let low = fold::lower(phrase);
+        let mut words =
+            low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned);
+        if let Some(first) = words.next() {
+            let list = self.by_first.entry(first).or_default();
+            list.push((words.collect(), value));
+            list.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
+        }
+    }
+
+    /// The longest phrase that `word(0)`, `word(1)`, ... begin with: how many words, and its value.
+    pub fn find<'w>(&self, word: impl Fn(usize) -> Option<&'w str>) -> Option<(usize, T)> {
+        self.find_where(word, |_| true)
+    }
+
+    /// As [`Phrases::find`], among the phrases whose value passes `keep`.
+    pub fn find_where<'w>(
+        &self,
+        word: impl Fn(usize) -> Option<&'w str>,
+        keep: impl Fn(T) -> bool,
+    ) -> Option<(usize, T)> {
+        let list = self.by_first.get(word(0)?)?;
+        list.iter()
+            .find(|(rest, v)| {
+                keep(*v) && rest.iter().enumerate().all(|(i, r)| word(i + 1) == Some(r.as_str()))
+            })
+            .map(|(rest, v)| (rest.len() + 1, *v))
+    }
+}
+
+/// Classes of `role_phrases.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cue {
+    /// Before the unit told to act.
+    Assign,
+    /// After the unit that leads.
+    LeadAfter,
+    /// A unit after it is no actor.
+    Of,
+    /// Begins a clause whose actor comes later.
+    Opener,
+    /// Stands before the verb.
+    Adverb,
+    /// Begins a closing paragraph.
+    Closing,
+    /// Marks a result.
+    Past,
+    /// Opens a sentence of a running text.
+    Linker,
+    /// "Cơ quan chủ trì:".
+    AttributeLead,
+    /// "Cơ quan phối hợp:".
+    AttributeWith,
+    /// "Thời gian thực hiện:".
+    AttributeTime,
+    /// "Sản phẩm:".
+    AttributeProduct,
+    /// "Địa điểm:", "Kinh phí:" and the like: about the item, no order.
+    AttributePlace,
+}
+
+impl Cue {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "assign" => Cue::Assign,
+            "lead_after" => Cue::LeadAfter,
+            "of" => Cue::Of,
+            "opener" => Cue::Opener,
+            "adverb" => Cue::Adverb,
+            "closing" => Cue::Closing,
+            "past" => Cue::Past,
+            "linker" => Cue::Linker,
+            "attribute_lead" => Cue::AttributeLead,
+            "attribute_with" => Cue::AttributeWith,
+            "attribute_time" => Cue::AttributeTime,
+            "attribute_product" => Cue::AttributeProduct,
+            "attribute_place" => Cue::AttributePlace,
+            _ => return None,
+        })
+    }
+
+    /// Whether the cue names an attribute line.
+    pub fn is_attribute(self) -> bool {
+        matches!(
+            self,
+            Cue::AttributeLead
+                | Cue::AttributeWith
+                | Cue::AttributeTime
+                | Cue::AttributeProduct
+                | Cue::AttributePlace
+        )
+    }
+}
+
+/// Classes of `unit_heads.tsv`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Head {
+    /// Written with a capital; a name follows.
+    Organ,
+    /// A post; its organ follows.
+    Post,
+    /// A class of units.
+    Group,
+    /// A full name in itself.
+    Whole,
+    /// What may follow a name.
+    Place,
+}
+
+/// A kind of document.
+#[derive(Debug, Clone)]
+pub struct Kind {
+    /// Abbreviation.
+    pub code: &'static str,
+    /// Name, as in running text.
+    pub name: &'static str,
+}
+
+/// All dictionaries, indexed.
+#[derive(Debug)]
+pub struct Data {
+    /// Kinds of documents, longest name first.
+    pub kinds: Vec<Kind>,
+    /// Names of kinds, by word; the value indexes `kinds`.
+    pub kind_names: Phrases<usize>,
+    /// Verbs of command.
+    pub verbs: Phrases<()>,
+    /// Role phrases of all classes; one phrase may stand in several.
+    pub cues: Phrases<Cue>,
+    /// What units' names begin with.
+    pub heads: Phrases<(Head, bool)>,
+    /// Fields of state management.
+    pub fields: Phrases<()>,
+    /// Words that end a unit's name.
+    pub ends: Phrases<()>,
+    /// Section titles.
+    pub sections: Vec<(SectionRole, &'static str)>,
+    /// Abbreviation and full name of agencies.
+    pub agencies: Vec<(&'static str, &'static str)>,
+}
+
+impl Data {
+    fn load() -> Self {
+        let mut kinds: Vec<Kind> = rows(include_str!("../../../dictionaries/document_types.tsv"))
+            .filter_map(|r| Some(Kind { code: r.first()?, name: r.get(1)? }))
+            .collect();
+        kinds.sort_by_key(|k| std::cmp::Reverse(k.name.len()));
+        let mut kind_names = Phrases::default();
+        for (i, k) in kinds.iter().enumerate() {
+            kind_names.add(k.name, i);
+        }
+        let plain = |text: &'static str| {
+            let mut p = Phrases::default();
+            rows(text).filter_map(|r| r.first().copied()).for_each(|r| p.add(r, ()));
+            p
+        };
+        let mut cues = Phrases::default();
+        for r in rows(include_str!("../../../dictionaries/role_phrases.tsv")) {
+            if let [class, phrase, ..] = r[..]
+                && let Some(cue) = Cue::of(class)
+            {
+                cues.add(phrase, cue);
+            }
+        }
+        let mut heads = Phrases::default();
+        for r in rows(include_str!("../../../dictionaries/unit_heads.tsv")) {
+            if let [class, phrase, ..] = r[..] {
+                let head = match class {
+                    "organ" => Head::Organ,
+                    "post" => Head::Post,
+                    "group" => Head::Group,
+                    "whole" => Head::Whole,
+                    _ => Head::Place,
+                };
+                heads.add(phrase, (head, phrase.starts_with(char::is_uppercase)));
+            }
+        }
+        let sections = rows(include_str!("../../../dictionaries/section_roles.tsv"))
+            .filter_map(|r| {
+                let role = match *r.first()? {
+                    "purpose" => SectionRole::Purpose,
+                    "target" => SectionRole::Target,
+                    "task" => SectionRole::Task,
+                    "measure" => SectionRole::Measure,
+                    "organisation" => SectionRole::Organisation,
+                    "funding" => SectionRole::Funding,
+                    "result" => SectionRole::Result,
+                    "assessment" => SectionRole::Assessment,
+                    "petition" => SectionRole::Petition,
+                    _ => return None,
+                };
+                Some((role, *r.get(1)?))
+            })
+            .collect();
+        let agencies = rows(include_str!("../../../dictionaries/agencies.tsv"))
+            .filter_map(|r| Some((*r.first()?, *r.get(1)?)))
+            .collect();
+        Self {
+            kinds,
+            kind_names,
+            verbs: plain(include_str!("../../../dictionaries/command_verbs.tsv")),
+            cues,
+            heads,
+            fields: plain(include_str!("../../../dictionaries/unit_fields.tsv")),
+            ends: plain(include_str!("../../../dictionaries/unit_ends.tsv")),
+            sections,
+            agencies,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dictionary_is_read() {
+        assert!(DATA.kinds.len() > 35);
+        assert!(DATA.sections.len() > 40);
+        assert!(DATA.agencies.len() > 50);
+        let words = ["phối", "hợp", "với"];
+        assert_eq!(DATA.verbs.find(|i| words.get(i).copied()), Some((2, ())));
+        let words = ["ủy", "ban", "nhân", "dân", "các", "xã"];
+        assert_eq!(DATA.heads.find(|i| words.get(i).copied()).map(|h| h.0), Some(4));
+    }
+}

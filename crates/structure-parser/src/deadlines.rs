@@ -1,0 +1,716 @@
+//! By when: days, months, quarters, years, periods, rules of repetition, events.
+
+use crate::dates::{self, Anchor};
+use crate::passage::Passage;
+use regex::Regex;
+use std::sync::LazyLock;
+use vanthu_model::DeadlineKind;
+
+/// A deadline in a passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Which of the fields below apply.
+    pub kind: DeadlineKind,
+    /// Last day.
+    pub date: Option<String>,
+    /// First and last day of a period.
+    pub period: (Option<String>, Option<String>),
+    /// RFC 5545 rule.
+    pub rrule: Option<String>,
+    /// Whether the named day itself is in.
+    pub inclusive: Option<bool>,
+    /// Whether the year was taken from the document's date.
+    pub inferred_year: bool,
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// What the text around a deadline is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// A sentence: only words that set a limit count.
+    Sentence,
+    /// "Thời gian thực hiện: ..." or a table cell: all of it says when.
+    Attribute,
+}
+
+struct Patterns {
+    day: Regex,
+    month: Regex,
+    quarter: Regex,
+    year: Regex,
+    span_years: Regex,
+    repeated: Regex,
+    rounds: Regex,
+    repeated_day: Regex,
+    event: Regex,
+    within: Regex,
+    bare_year: Regex,
+}
+
+static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+    let re = |s: &str| Regex::new(s).ok();
+    Some(Patterns {
+        day: re(
+            r"(?P<pre>(?:(?:hoàn thành |xong |báo cáo )?(?:trước|chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|trong|vào|không quá|từ|kể từ)|xong|là) )?(?:(?:[0-9]{1,2}(?:h|giờ|:)[0-9]{0,2}(?: phút)?,? )|17h00 )?(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? ?\(?)?(?P<ngay>ngày )?(?:(?P<d>[0-9]{1,2})\s?[/.]\s?(?P<m>[0-9]{1,2})(?:\s?[/.]\s?(?P<y>[0-9]{4}))?|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2})(?:(?: năm |/)(?P<y2>[0-9]{4}))?)",
+        )?,
+        month: re(
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
+        )?,
+        quarter: re(
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|[1-4])(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
+        )?,
+        year: re(
+            r"(?P<pre>(?:trong|đến hết|đến cuối|đến|hết|trước|cuối|từ) )(?:cuối )?năm (?P<y>(?:19|20)[0-9]{2})(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
+        )?,
+        span_years: re(
+            r"(?P<pre>trong )?(?:giai đoạn|từ năm) (?P<a>20[0-9]{2})\s?(?:-|–|đến năm|đến)\s?(?P<b>20[0-9]{2})",
+        )?,
+        repeated: re(r"(?P<dk>(?:theo )?định kỳ )?(?P<h>hàng|hằng|mỗi) (?P<u>ngày|tuần|tháng|quý|năm)")?,
+        rounds: re(
+            r"định kỳ \(?(?:(?:báo cáo )?(?:quý i|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng",
+        )?,
+        repeated_day: re(
+            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
+        )?,
+        event: re(
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]{3,160}",
+        )?,
+        within: re(
+            r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]{2,20}\))? (?:ngày|giờ|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|thời điểm) [^,;.:()]{3,160}",
+        )?,
+        bare_year: re(
+            r"(?:năm )?(?P<y>20[0-9]{2})(?:\s?(?:-|–)\s?(?P<b>20[0-9]{2}))?(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
+        )?,
+    })
+});
+
+/// The deadlines of bytes `from..to` of `p`, in order. `taken` holds byte ranges (citations) whose dates count for
+/// themselves.
+pub fn read(
+    p: &Passage,
+    from: usize,
+    to: usize,
+    setting: Setting,
+    anchor: Anchor,
+    taken: &[(usize, usize)],
+) -> Vec<Due> {
+    let Some(re) = PATTERNS.as_ref() else { return Vec::new() };
+    let low = p.low_slice(from, to);
+    if !low.bytes().any(|b| b.is_ascii_digit())
+        && !["hàng", "hằng", "ngay", "sau khi", "định kỳ", "tiến độ", "mỗi", "cuối năm"]
+            .iter()
+            .any(|w| low.contains(w))
+    {
+        return Vec::new();
+    }
+    let mut r = Reader { p, low, from, setting, anchor, out: Vec::new(), taken };
+    r.repeated_days(re);
+    r.days(re);
+    r.months(re);
+    r.quarters(re);
+    r.spans(re);
+    r.years(re);
+    r.repetitions(re);
+    r.events(re);
+    if setting == Setting::Attribute {
+        r.bare_years(re);
+        r.whole();
+    }
+    r.out.sort_by_key(|d| d.start);
+    r.out
+}
+
+struct Reader<'p> {
+    p: &'p Passage,
+    low: &'p str,
+    from: usize,
+    setting: Setting,
+    anchor: Anchor,
+    out: Vec<Due>,
+    taken: &'p [(usize, usize)],
+}
+
+fn due(start: usize, end: usize, kind: DeadlineKind, rule: &'static str) -> Due {
+    Due {
+        start,
+        end,
+        kind,
+        date: None,
+        period: (None, None),
+        rrule: None,
+        inclusive: None,
+        inferred_year: false,
+        rule,
+        confidence: 0.95,
+    }
+}
+
+impl Reader<'_> {
+    /// Adds a deadline found at `a..b` of the text read, unless its place is taken.
+    fn push(&mut self, mut d: Due) {
+        let text = self.low.get(d.start..d.end).unwrap_or("");
+        d.end -= text.len() - text.trim_end_matches([' ', ',', '.', ';']).len();
+        d.start += self.from;
+        d.end += self.from;
+        let clash = self.out.iter().any(|o| o.start < d.end && d.start < o.end)
+            || self.taken.iter().any(|(a, b)| *a < d.end && d.start < *b);
+        if !clash {
+            self.out.push(d);
+        }
+    }
+
+    /// Whether a match stands on its own: no letter or digit runs into it.
+    fn whole_words(&self, a: usize, b: usize) -> bool {
+        let before = self.low.get(..a).and_then(|t| t.chars().next_back());
+        let after = self.low.get(b..).and_then(|t| t.chars().next());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '/' || c == '.')
+            && !after.is_some_and(|c| c.is_alphanumeric() || c == '/')
+    }
+
+    fn attribute(&self) -> bool {
+        self.setting == Setting::Attribute
+    }
+
+    fn before(&self, a: usize) -> &str {
+        self.low.get(..a).unwrap_or("")
+    }
+
+    /// The words from the last comma, semicolon or full stop up to `a`.
+    fn clause_before(&self, a: usize) -> &str {
+        let before = self.before(a);
+        before.rsplit([',', ';', ':']).next().unwrap_or("").rsplit(". ").next().unwrap_or("")
+    }
+
+    fn days(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.day.captures_iter(low) {
+            let Some(m) = c.get(0) else { continue };
+            let pre = c.name("pre").map_or("", |m| m.as_str());
+            let num = |a: &str, b: &str| c.name(a).or(c.name(b)).and_then(|m| m.as_str().parse::<u32>().ok());
+            let (Some(day), Some(month)) = (num("d", "d2"), num("m", "m2")) else { continue };
+            let limit = pre.contains("trước")
+                || pre.contains("nhất")
+                || pre.contains("hết")
+                || pre.starts_with("đến")
+                || pre.contains("xong")
+                || pre.contains("không quá");
+            let limit = limit
+                || pre.starts_with("trong ")
+                || pre.starts_with("vào ") && self.clause_before(m.start()).contains("hoàn thành");
+            let from = pre.starts_with("từ") || pre.starts_with("kể từ");
+            if from || !(limit || self.attribute()) || !self.whole_words(m.start(), m.end()) {
+                continue;
+            }
+            // "12/29 nhiệm vụ": without "ngày" or a year only a limit word makes it a date.
+            let year = num("y", "y2").map(|y| y as i32);
+            if c.name("ngay").is_none()
+                && year.is_none()
+                && !(limit && c.name("m").is_some())
+                && c.name("d2").is_none()
+            {
+                continue;
+            }
+            let used = year.or_else(|| self.anchor.year_for(month, day));
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_day");
+            d.inferred_year = year.is_none();
+            d.date = used.and_then(|y| dates::iso(y, month, day));
+            d.inclusive = (!pre.is_empty()).then_some(!pre.contains("trước"));
+            if d.date.is_none() {
+                if used.is_none() {
+                    d.kind = DeadlineKind::Event;
+                    d.rule = "limit_day_without_year";
+                    d.confidence = 0.6;
+                } else {
+                    continue;
+                }
+            }
+            if d.inferred_year {
+                d.confidence = 0.8;
+            }
+            self.push(d);
+        }
+    }
+
+    fn months(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.month.captures_iter(low) {
+            let (Some(m), Some(month), Some(year)) = (c.get(0), number(&c, "m"), number(&c, "y")) else {
+                continue;
+            };
+            let pre = c.name("pre").map_or("", |m| m.as_str());
+            if !(self.attribute() || !pre.is_empty() && !pre.starts_with("từ"))
+                || !self.whole_words(m.start(), m.end())
+            {
+                continue;
+            }
+            if !self.attribute() && self.in_background(m.start()) {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_month");
+            d.date = dates::month_end(year as i32, month);
+            d.inclusive = Some(!pre.contains("trước"));
+            if d.date.is_some() {
+                self.push(d);
+            }
+        }
+    }
+
+    fn quarters(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.quarter.captures_iter(low) {
+            let (Some(m), Some(q)) = (c.get(0), c.name("q")) else { continue };
+            let q = match q.as_str() {
+                "i" | "1" => 1,
+                "ii" | "2" => 2,
+                "iii" | "3" => 3,
+                _ => 4,
+            };
+            let pre = c.name("pre").map_or("", |m| m.as_str());
+            let year = number(&c, "y").map(|y| y as i32);
+            let limited = !pre.is_empty() && !pre.starts_with("từ");
+            if !(self.attribute() || limited)
+                || !self.whole_words(m.start(), m.end())
+                || year.is_none() && !limited && !self.attribute()
+            {
+                continue;
+            }
+            let Some(y) = year.or(self.anchor.year) else { continue };
+            let Some((start, end)) = dates::quarter(y, q) else { continue };
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_quarter");
+            d.inferred_year = year.is_none();
+            if c.name("on").is_some() {
+                d.kind = DeadlineKind::Period;
+                d.period = (Some(start), None);
+            } else {
+                d.date = Some(end);
+            }
+            self.push(d);
+        }
+    }
+
+    fn spans(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.span_years.captures_iter(low) {
+            let (Some(m), Some(a), Some(b)) = (c.get(0), number(&c, "a"), number(&c, "b")) else { continue };
+            // Inside a sentence a stretch of years mostly belongs to a programme's name.
+            let leading = self.clause_before(m.start()).trim().is_empty();
+            if !(self.attribute() || c.name("pre").is_some() && leading) || a > b {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Period, "years");
+            d.period = (dates::iso(a as i32, 1, 1), dates::iso(b as i32, 12, 31));
+            self.push(d);
+        }
+    }
+
+    /// Whether the clause before speaks of a programme's name or of what is past.
+    fn in_background(&self, at: usize) -> bool {
+        let clause = self.clause_before(at);
+        let names = [
+            "chiến lược",
+            "chương trình",
+            "đề án",
+            "quy hoạch",
+            "nghị quyết",
+            "kế hoạch",
+            "dự án",
+            "tầm nhìn",
+            "mục tiêu",
+            "đối với",
+            "được giao",
+            "chỉ số",
+            "ban hành",
+            "hồ sơ",
+        ];
+        clause.contains('“') && !clause.contains('”')
+            || names.iter().any(|n| clause.contains(n))
+            || clause.contains(" đã ")
+    }
+
+    fn years(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.year.captures_iter(low) {
+            let (Some(m), Some(year)) = (c.get(0), number(&c, "y")) else { continue };
+            let pre = c.name("pre").map_or("", |m| m.as_str());
+            if !self.whole_words(m.start(), m.end()) || pre.starts_with("từ") {
+                continue;
+            }
+            let leading = self.clause_before(m.start()).trim().is_empty();
+            if !self.attribute() && !leading && self.in_background(m.start()) {
+                continue;
+            }
+            // "trong năm 2025" tells of what is told elsewhere; the order's own words are "hoàn thành trong năm".
+            let own = leading
+                || ["hoàn thành", "thực hiện", "xong", "trình", "ban hành", "triển khai"]
+                    .iter()
+                    .any(|w| self.clause_before(m.start()).contains(w));
+            if !self.attribute() && !own {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_year");
+            if c.name("on").is_some() {
+                d.kind = DeadlineKind::Period;
+                d.period = (dates::iso(year as i32, 1, 1), None);
+            } else {
+                d.date = dates::iso(year as i32, 12, 31);
+            }
+            d.confidence = 0.8;
+            self.push(d);
+        }
+    }
+
+    /// "trước ngày 15 hằng tháng", "trước ngày 01/6 và 15/11 hằng năm".
+    fn repeated_days(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.repeated_day.captures_iter(low) {
+            let (Some(m), Some(list), Some(unit)) = (c.get(0), c.name("list"), c.name("u")) else { continue };
+            let days: Vec<(u32, Option<u32>)> = list
+                .as_str()
+                .split(|c: char| !(c.is_ascii_digit() || c == '/'))
+                .filter(|s| !s.is_empty())
+                .filter_map(|s| {
+                    let mut n = s.split('/').map(|n| n.parse::<u32>().ok());
+                    Some((n.next()??, n.next().flatten()))
+                })
+                .collect();
+            let mut at = m.start();
+            let count = days.len();
+            for (i, (day, month)) in days.into_iter().enumerate() {
+                let rule = match (unit.as_str(), month) {
+                    (_, Some(month)) => format!("FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"),
+                    ("tháng", None) => format!("FREQ=MONTHLY;BYMONTHDAY={day}"),
+                    ("quý" | "tháng cuối quý", None) => {
+                        format!("FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY={day}")
+                    }
+                    _ => "FREQ=YEARLY".to_owned(),
+                };
+                // Several days of one phrase part it between them.
+                let end =
+                    if i + 1 == count { m.end() } else { (at + (m.end() - m.start()) / count).min(m.end()) };
+                let end = (at..=end)
+                    .rev()
+                    .find(|e| {
+                        low.is_char_boundary(*e)
+                            && (*e == m.end() || low.get(*e..).is_some_and(|t| t.starts_with(' ')))
+                    })
+                    .unwrap_or(m.end());
+                let mut d = due(at, end, DeadlineKind::Recurring, "day_of_each");
+                d.rrule = Some(rule);
+                d.inclusive = Some(!m.as_str().starts_with("trước"));
+                self.push(d);
+                at = end;
+            }
+        }
+    }
+
+    fn repetitions(&mut self, re: &Patterns) {
+        let low = self.low;
+        for m in re.rounds.find_iter(low) {
+            let t = m.as_str();
+            let rule = if t.contains("quý") || t.contains("3 tháng") {
+                "FREQ=MONTHLY;INTERVAL=3"
+            } else if t.contains("6 tháng") {
+                "FREQ=MONTHLY;INTERVAL=6"
+            } else if t.contains("tuần") {
+                "FREQ=WEEKLY"
+            } else if t.contains("tháng") {
+                "FREQ=MONTHLY"
+            } else {
+                "FREQ=YEARLY"
+            };
+            let bracket = t.contains('(') || t.contains("/lần") || t.contains("một lần") || !t.contains(',');
+            if bracket {
+                if t.trim_end().ends_with("năm")
+                    && !self.whole_words(m.start(), m.start() + t.trim_end().len())
+                {
+                    continue;
+                }
+                let mut d = due(m.start(), m.end(), DeadlineKind::Recurring, "rounds");
+                d.rrule = Some(rule.into());
+                self.push(d);
+                continue;
+            }
+            // "định kỳ quý, 6 tháng, năm": each its own rule.
+            self.series(m.start(), m.end());
+        }
+        for c in re.repeated.captures_iter(low) {
+            let (Some(m), Some(u)) = (c.get(0), c.name("u")) else { continue };
+            if !self.whole_words(m.start(), m.end())
+                || !self.says_how_often(m.start(), m.end(), c.name("dk").is_some())
+            {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Recurring, "each");
+            d.rrule = Some(frequency(u.as_str()).into());
+            self.push(d);
+            // "hàng quý, 6 tháng, hàng năm": the one in the middle has no "hàng".
+            let rest = low.get(m.end()..).unwrap_or("");
+            for (t, rule) in [
+                (", 6 tháng", "FREQ=MONTHLY;INTERVAL=6"),
+                (", 06 tháng", "FREQ=MONTHLY;INTERVAL=6"),
+                (", 6 tháng, năm", "FREQ=YEARLY"),
+                (", 06 tháng, năm", "FREQ=YEARLY"),
+                (", năm", "FREQ=YEARLY"),
+                (", quý", "FREQ=MONTHLY;INTERVAL=3"),
+                (", quý, năm", "FREQ=YEARLY"),
+            ] {
+                if rest.starts_with(t) {
+                    let last = t.rfind(", ").map_or(0, |i| i + 2);
+                    let mut d = due(m.end() + last, m.end() + t.len(), DeadlineKind::Recurring, "each");
+                    d.rrule = Some(rule.into());
+                    self.push(d);
+                }
+            }
+        }
+    }
+
+    fn series(&mut self, from: usize, to: usize) {
+        let text = self.low.get(from..to).unwrap_or("");
+        let mut at = from;
+        for part in text.split(',') {
+            let core = part.trim().trim_start_matches("định kỳ ").trim();
+            let rule = match core {
+                c if c.contains("quý") || c.contains("3 tháng") => "FREQ=MONTHLY;INTERVAL=3",
+                c if c.contains("6 tháng") => "FREQ=MONTHLY;INTERVAL=6",
+                c if c.contains("tháng") => "FREQ=MONTHLY",
+                c if c.contains("năm") => "FREQ=YEARLY",
+                c if c.contains("tuần") => "FREQ=WEEKLY",
+                _ => "",
+            };
+            let lead = part.len() - part.trim_start().len();
+            if !rule.is_empty() {
+                let mut d = due(at + lead, at + part.len(), DeadlineKind::Recurring, "rounds");
+                d.rrule = Some(rule.into());
+                self.push(d);
+            }
+            at += part.len() + 1;
+        }
+    }
+
+    /// Whether "hàng năm" at `a..b` says how often the ordered action is done, not what kind of thing is meant.
+    fn says_how_often(&self, a: usize, b: usize, fixed: bool) -> bool {
+        if fixed || self.attribute() {
+            return true;
+        }
+        let before = self.before(a).trim_end();
+        let opens = before.is_empty() || before.ends_with([',', ';', ':', '.', '(']);
+        let after = self.low.get(b..).unwrap_or("");
+        let listed = self.out.last().is_some_and(|d| {
+            d.kind == DeadlineKind::Recurring
+                && self
+                    .low
+                    .get((d.end - self.from).min(a)..a)
+                    .is_some_and(|g| matches!(g.trim(), "," | "và" | "và hoặc" | "hoặc" | ""))
+        });
+        let clause = self.clause_before(a);
+        let of_noun = [
+            "ngân sách",
+            "dự toán",
+            "kế hoạch",
+            "tiêu chí",
+            "chương trình",
+            "chỉ tiêu",
+            "nhiệm vụ",
+            "định mức",
+            "chấm điểm",
+            "hành chính",
+            "công tác",
+            "tư",
+            "phí",
+            "nguồn",
+            "thường xuyên",
+        ];
+        let noun = of_noun.iter().any(|n| before.ends_with(n));
+        let reports =
+            ["báo cáo", "rà soát", "tổng hợp", "công bố", "đánh giá"].iter().any(|v| clause.contains(v));
+        let verb_follows = [
+            "tổng hợp",
+            "báo cáo",
+            "rà soát",
+            "tổ chức",
+            "xây dựng",
+            "công khai",
+            "đánh giá",
+            "kiểm tra",
+            "cập nhật",
+            "thực hiện",
+            "lập",
+            "tiến hành",
+            "hoặc đột xuất",
+            "có trách nhiệm",
+            "sơ kết",
+            "gửi",
+        ]
+        .iter()
+        .any(|v| after.trim_start_matches([' ', ',']).starts_with(v));
+        let adverb = ["định kỳ", "thường xuyên", "báo cáo"].iter().any(|w| before.ends_with(w));
+        opens || listed || verb_follows && !noun || adverb || reports && !noun
+    }
+
+    fn events(&mut self, re: &Patterns) {
+        let low = self.low;
+        for m in re.within.find_iter(low) {
+            if !self.whole_words(m.start(), m.start() + 1) && !self.whole_words(m.start(), m.end()) {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Event, "within_of_event");
+            d.confidence = 0.85;
+            self.push(d);
+        }
+        for m in re.event.find_iter(low) {
+            let t = m.as_str();
+            let before = self.before(m.start());
+            if before.ends_with(char::is_alphanumeric) {
+                continue;
+            }
+            // A plain "sau khi" tells an order of things; only "ngay sau khi" presses.
+            let presses =
+                t.starts_with("ngay") && !t.starts_with("ngay sau đây") && !t.starts_with("ngay sau ngày");
+            if !(presses || self.attribute()) {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Event, "event");
+            d.confidence = 0.75;
+            self.push(d);
+        }
+    }
+
+    fn bare_years(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.bare_year.captures_iter(low) {
+            let (Some(m), Some(y)) = (c.get(0), number(&c, "y")) else { continue };
+            if !self.whole_words(m.start(), m.end()) {
+                continue;
+            }
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "year_alone");
+            match (number(&c, "b"), c.name("on")) {
+                (Some(b), _) => {
+                    d.kind = DeadlineKind::Period;
+                    d.period = (dates::iso(y as i32, 1, 1), dates::iso(b as i32, 12, 31));
+                }
+                (None, Some(_)) => {
+                    d.kind = DeadlineKind::Period;
+                    d.period = (dates::iso(y as i32, 1, 1), None);
+                }
+                (None, None) => d.date = dates::iso(y as i32, 12, 31),
+            }
+            self.push(d);
+        }
+    }
+
+    /// An attribute that names no date is an event, but for words that set none.
+    fn whole(&mut self) {
+        let text = self.low.trim().trim_end_matches(['.', ';', ',']);
+        let vague = [
+            "thường xuyên",
+            "khẩn trương",
+            "kịp thời",
+            "liên tục",
+            "cả năm",
+            "hàng",
+            "hằng",
+            "theo quy định",
+            "thường niên",
+        ];
+        if !self.out.is_empty() || text.len() < 4 || vague.iter().any(|v| text.starts_with(v)) {
+            return;
+        }
+        let lead = self.low.len() - self.low.trim_start().len();
+        let mut d = due(lead, lead + text.len(), DeadlineKind::Event, "event_attribute");
+        d.confidence = 0.8;
+        self.push(d);
+    }
+}
+
+fn number(c: &regex::Captures<'_>, name: &str) -> Option<u32> {
+    c.name(name)?.as_str().parse().ok()
+}
+
+fn frequency(unit: &str) -> &'static str {
+    match unit {
+        "ngày" => "FREQ=DAILY",
+        "tuần" => "FREQ=WEEKLY",
+        "tháng" => "FREQ=MONTHLY",
+        "quý" => "FREQ=MONTHLY;INTERVAL=3",
+        _ => "FREQ=YEARLY",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Builder;
+
+    fn all(text: &str, setting: Setting) -> Vec<(String, String)> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        read(&p, 0, p.text.len(), setting, Anchor::of("2025-11-25"), &[])
+            .into_iter()
+            .map(|d| {
+                let value = d.date.or(d.rrule).unwrap_or_else(|| format!("{:?}", d.period));
+                (p.slice(d.start, d.end).to_owned(), value)
+            })
+            .collect()
+    }
+
+    fn one(text: &str) -> (String, String) {
+        let all = all(text, Setting::Sentence);
+        assert_eq!(all.len(), 1, "{text}: {all:?}");
+        all[0].clone()
+    }
+
+    #[test]
+    fn last_days() {
+        assert_eq!(one("hoàn thành xong trước ngày 05 tháng 12 năm 2025.").1, "2025-12-05");
+        assert_eq!(one("báo cáo chậm nhất 30/6/2026;").1, "2026-06-30");
+        assert_eq!(one("gửi trước ngày 10/3").1, "2026-03-10");
+        assert_eq!(one("hoàn thành trong tháng 12 năm 2025").1, "2025-12-31");
+        assert_eq!(one("hoàn thành trong quý II/2026").1, "2026-06-30");
+        assert_eq!(one("Đến năm 2030, xây dựng").1, "2030-12-31");
+    }
+
+    #[test]
+    fn repetition() {
+        assert_eq!(
+            one("Định kỳ hàng tháng công khai danh sách"),
+            ("Định kỳ hàng tháng".into(), "FREQ=MONTHLY".into())
+        );
+        assert_eq!(one("báo cáo trước ngày 15 hằng tháng").1, "FREQ=MONTHLY;BYMONTHDAY=15");
+        let rules: Vec<String> = all("Định kỳ hàng quý, 6 tháng, hàng năm báo cáo", Setting::Sentence)
+            .into_iter()
+            .map(|d| d.1)
+            .collect();
+        assert_eq!(rules, ["FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6", "FREQ=YEARLY"]);
+        assert!(all("cân đối ngân sách hằng năm của các sở", Setting::Sentence).is_empty());
+    }
+
+    #[test]
+    fn attributes() {
+        let a = |t: &str| all(t, Setting::Attribute).remove(0).1;
+        assert_eq!(a("Quý IV năm 2025 và các năm tiếp theo."), "(Some(\"2025-10-01\"), None)");
+        assert_eq!(a("Năm 2026 và các năm tiếp theo"), "(Some(\"2026-01-01\"), None)");
+        assert_eq!(a("2025-2030"), "(Some(\"2025-01-01\"), Some(\"2030-12-31\"))");
+        assert!(all("Thường xuyên", Setting::Attribute).is_empty());
+        assert_eq!(all("Theo tiến độ chung.", Setting::Attribute)[0].0, "Theo tiến độ chung");
+    }
+
+    #[test]
+    fn dates_that_set_no_limit() {
+        for t in [
+            "từ ngày 01/7/2025 theo mô hình",
+            "theo Kế hoạch ngày 12/6/2025",
+            "Chương trình giai đoạn 2021-2030",
+            "sau khi được nâng cấp",
+        ] {
+            assert!(all(t, Setting::Sentence).is_empty(), "{t}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Folding of letters for comparison: lower case of equal byte length, and plain ASCII.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Lower case with every character keeping its length in bytes, so that offsets into the result are offsets into
+/// `s`; the tone mark of open *oa*, *oe*, *uy* stands on the first vowel (*hoá* → *hóa*, *uỷ* → *ủy*).
+pub fn lower(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    // The *u* of "qu" is no vowel: "quý" stays.
+    let (mut before, mut last) = (' ', ' ');
+    let mut chars = s.chars().peekable();
+    while let Some(c) = chars.next() {
+        let l = lower_char(c);
+        let open = chars.peek().is_none_or(|n| !n.is_alphabetic());
+        if open
+            && before != 'q'
+            && let Some((first, second)) = old_style(last, l)
+        {
+            out.pop();
+            out.push(first);
+            out.push(second);
+            (before, last) = (first, second);
+            continue;
+        }
+        out.push(l);
+        (before, last) = (last, l);
+    }
+    out
+}
+
+/// The lower-case letter where it is as long in bytes, the letter itself otherwise.
+fn lower_char(c: char) -> char {
+    let mut l = c.to_lowercase();
+    match (l.next(), l.next()) {
+        (Some(x), None) if x.len_utf8() == c.len_utf8() => x,
+        _ => c,
+    }
+}
+
+/// The old placement of the tone for a vowel pair written in the new one, where both take as many bytes.
+fn old_style(a: char, b: char) -> Option<(char, char)> {
+    Some(match (a, b) {
+        ('o', 'á') => ('ó', 'a'),
+        ('o', 'à') => ('ò', 'a'),
+        ('o', 'ả') => ('ỏ', 'a'),
+        ('o', 'ã') => ('õ', 'a'),
+        ('o', 'ạ') => ('ọ', 'a'),
+        ('o', 'é') => ('ó', 'e'),
+        ('o', 'è') => ('ò', 'e'),
+        ('o', 'ẻ') => ('ỏ', 'e'),
+        ('o', 'ẹ') => ('ọ', 'e'),
+        ('u', 'ý') => ('ú', 'y'),
+        ('u', 'ỷ') => ('ủ', 'y'),
+        ('u', 'ỵ') => ('ụ', 'y'),
+        _ => return None,
+    })
+}
+
+/// ASCII letters and digits in lower case, one blank between words; all else is dropped.
+pub fn ascii(s: &str) -> String {
+    let mut out = String::with_capacity(s.len());
+    for c in s.nfd() {
+        let c = match c {
+            'đ' | 'Đ' => 'd',
+            c => c.to_ascii_lowercase(),
+        };
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else if !is_mark(c) && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
+/// Whether the letters of `s` are capitals: at least two letters, and no more than one in eight small.
+pub fn is_caps(s: &str) -> bool {
+    let (mut up, mut low) = (0usize, 0usize);
+    for c in s.chars() {
+        if c.is_uppercase() {
+            up += 1;
+        } else if c.is_lowercase() {
+            low += 1;
+        }
+    }
+    up >= 2 && low * 8 <= up + low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_case_keeps_offsets_and_the_old_tone_placement() {
+        for s in ["HOÁ UỶ BAN Thuỷ lợi K\u{212a}İ ẞ", "Ủy ban", "hoàn toàn khoẻ, quý"] {
+            assert_eq!(lower(s).len(), s.len());
+        }
+        assert_eq!(lower("UỶ BAN hoá"), "ủy ban hóa");
+        assert_eq!(lower("hoàn toán QUÝ"), "hoàn toán quý");
+    }
+
+    #[test]
+    fn ascii_drops_marks_and_signs() {
+        assert_eq!(ascii("  Sở Công Thương (SCT)."), "so cong thuong sct");
+        assert_eq!(ascii("§ ©"), "");
+    }
+
+    #[test]
+    fn capitals_allow_a_stray_small_letter() {
+        assert!(is_caps("KẾ HOẠCH"));
+        assert!(!is_caps("Kế hoạch"));
+        assert!(!is_caps("I"));
+    }
+}

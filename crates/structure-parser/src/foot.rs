@@ -1,0 +1,269 @@
+//! The end of a document: recipients (*Nơi nhận*), signing authority, title and name.
+
+use crate::field::{Field, add_piece, piece};
+use crate::fold;
+use crate::head;
+use crate::labels;
+use crate::lines::Line;
+use crate::passage::Builder;
+use regex::Regex;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+/// What the end says.
+#[derive(Debug, Clone, Default)]
+pub struct Foot {
+    /// Under Nơi nhận.
+    pub recipients: Vec<Field>,
+    /// TM., KT., TL., TUQ., Q. with the office signed for.
+    pub authority: Option<Field>,
+    /// The signer's title.
+    pub title: Option<Field>,
+    /// The signer's name.
+    pub signer: Option<Field>,
+}
+
+static AUTHORITY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|\s)(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q|TUN|KT/)\s?[.,]\s?\p{Lu}{2,}").ok());
+static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|\s)(?:(?:PHÓ\s+|Q\.\s?|QUYỀN\s+)?(?:TỔNG\s+GIÁM ĐỐC|GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|CHỦ NHIỆM|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG ĐOÀN|TƯ LỆNH|CHỈ HUY TRƯỞNG|TỔNG BIÊN TẬP)|THỨ TRƯỞNG|ỦY VIÊN|TỔNG THANH TRA|PHÓ TỔNG THANH TRA)(?:\s|$|,)",
+    )
+    .ok()
+});
+
+/// Whether a line opens the list of recipients.
+pub fn opens_recipients(text: &str) -> bool {
+    let flat: String = fold::ascii(text).replace(' ', "").chars().take(8).collect();
+    text.len() < 160
+        && (flat.starts_with("noinhan")
+            || flat.len() >= 6
+                && text.contains(':')
+                && text.len() < 16
+                && strsim::levenshtein(&flat, "noinhan") <= 2)
+}
+
+fn is_signature(text: &str) -> bool {
+    let caps = fold::is_caps(text)
+        && text.chars().count() < 70
+        && labels::find(text).is_none_or(|l| l.raw.starts_with('Q'));
+    caps && (AUTHORITY.as_ref().is_some_and(|r| r.is_match(text))
+        || TITLE.as_ref().is_some_and(|r| r.is_match(text)))
+}
+
+/// A name: two to five words, each with a capital first letter only.
+fn is_name(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ',']);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let rank = ["thượng", "đại", "trung", "thiếu", "ts", "pgs", "gs", "ths", "bs"];
+    let count = words.len()
+        - words
+            .iter()
+            .filter(|w| rank.contains(&w.to_lowercase().trim_end_matches('.')))
+            .count()
+            .min(words.len());
+    (2..=6).contains(&words.len())
+        && (1..=5).contains(&count)
+        && words.iter().all(|w| {
+            let mut c = w.chars();
+            c.next().is_some_and(char::is_uppercase)
+                && (c.clone().all(|c| c.is_lowercase() || c == '.') || fold::is_caps(w))
+        })
+        && !text.contains(|c: char| c.is_ascii_digit() || c == ':')
+}
+
+/// The lines of the foot in `lines[from..]`: up to the next component, or nothing where the text just ends.
+pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
+    let recipients = (from..lines.len()).find(|i| opens_recipients(lines[*i].text));
+    let stop = recipients.unwrap_or(lines.len());
+    // Signature lines may stand above the recipients.
+    let mut start = stop;
+    let back = |i: usize| lines.get(i).is_some_and(|l| is_signature(l.text) || is_name(l.text) && l.len < 40);
+    if recipients.is_some() {
+        while start > from && back(start - 1) {
+            start -= 1;
+        }
+        if !(start..stop).any(|i| is_signature(lines[i].text)) {
+            start = stop;
+        }
+    } else {
+        let tail = lines.len().saturating_sub(14).max(from);
+        start = (from..lines.len()).find(|i| {
+            is_signature(lines[*i].text)
+                && (*i >= tail || lines.iter().skip(i + 1).take(4).any(|l| is_name(l.text)))
+                && !lines.get(i + 1).is_some_and(|l| fold::lower(l.text).starts_with("căn cứ"))
+        })?;
+    }
+    let mut end = start;
+    let mut named = false;
+    for i in start..lines.len() {
+        let text = lines[i].text;
+        if i > stop && begins_component(lines, i) {
+            break;
+        }
+        let signature = is_signature(text);
+        let entry = i >= stop && (labels::find(text).is_some_and(|l| l.family.is_bullet()) || !named);
+        let inside = i <= stop || signature || is_name(text) || entry || lines[i].len < 60 && !named;
+        if !inside || (named && labels::find(text).is_some_and(|l| !l.family.is_bullet())) {
+            break;
+        }
+        named |= is_name(text) && (start..i).any(|j| is_signature(lines[j].text));
+        end = i + 1;
+    }
+    Some(start..end.max(start + 1))
+}
+
+/// Whether line `i` opens an appendix or an attached document.
+pub fn begins_component(lines: &[Line<'_>], i: usize) -> bool {
+    let Some(line) = lines.get(i) else { return false };
+    is_annex(line.text) || head::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':')
+}
+
+/// "Phụ lục", "PHỤ LỤC II", "Phụ lục 01": alone on its line.
+pub fn is_annex(text: &str) -> bool {
+    let flat = fold::ascii(text);
+    let mut words = flat.split(' ');
+    (words.next(), words.next()) == (Some("phu"), Some("luc"))
+        && words.next().is_none_or(|w| {
+            labels::roman_value(&w.to_uppercase()).is_some() || w.chars().all(|c| c.is_ascii_digit())
+        })
+        && (words.next().is_none() || fold::is_caps(text))
+        && text.starts_with('P')
+}
+
+/// Reads the foot.
+pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
+    let mut foot = Foot::default();
+    let mut in_list = false;
+    let mut authority: Vec<Field> = Vec::new();
+    let mut titles: Vec<Field> = Vec::new();
+    let mut open: Option<Builder> = None;
+    let flush = |open: &mut Option<Builder>, out: &mut Vec<Field>| {
+        if let Some(p) = open.take().map(Builder::build) {
+            out.extend(Field::entry(&p, "recipients", 0.95));
+        }
+    };
+    for line in lines.get(range).unwrap_or(&[]) {
+        let mut end = line.text.len();
+        let mut start = 0;
+        if opens_recipients(line.text) {
+            in_list = true;
+            start = line.text.find(':').map_or(line.text.len(), |c| c + 1);
+        }
+        // Both columns on one line: capitals of a signature after the left part.
+        let tail = line.text.get(start..).unwrap_or("");
+        let split = AUTHORITY
+            .as_ref()
+            .and_then(|r| r.find(tail))
+            .or_else(|| TITLE.as_ref().and_then(|r| r.find(tail)));
+        let right =
+            split.filter(|m| fold::is_caps(tail.get(m.start()..).unwrap_or(""))).map(|m| start + m.start());
+        if let Some(at) = right {
+            let p = piece(line, at, line.text.len());
+            let whole = |rule| Field::of(&p, 0, p.text.trim_end_matches([',', ' ', '.']).len(), rule, 0.95);
+            if AUTHORITY.as_ref().is_some_and(|r| r.is_match(&p.text)) && titles.is_empty() {
+                authority.extend(whole("signing_authority"));
+            } else if foot.signer.is_none() {
+                titles.extend(whole("signer_title"));
+            }
+            end = at;
+        }
+        let text = line.text.get(start..end).unwrap_or("").trim();
+        if text.is_empty() {
+            continue;
+        }
+        let signed = !titles.is_empty() || !authority.is_empty();
+        if right.is_none() && is_name(text) && signed && foot.signer.is_none() && labels::find(text).is_none()
+        {
+            foot.signer = Field::of(&piece(line, start, end), 0, text.len(), "signer_name", 0.93);
+            continue;
+        }
+        if right.is_none()
+            && signed
+            && fold::is_caps(text)
+            && labels::find(text).is_none()
+            && foot.signer.is_none()
+        {
+            // The office goes on over a second line.
+            let p = piece(line, start, end);
+            if let Some(more) = Field::entry(&p, "signer_title", 0.8) {
+                match (titles.pop(), authority.pop()) {
+                    (Some(t), a) => {
+                        authority.extend(a);
+                        titles.push(t.join(&more));
+                    }
+                    (None, Some(a)) => authority.push(a.join(&more)),
+                    (None, None) => {}
+                }
+            }
+            continue;
+        }
+        if !in_list {
+            continue;
+        }
+        let label = labels::find(line.text.get(start..end).unwrap_or("").trim_start())
+            .filter(|l| l.family.is_bullet());
+        let lead = line.text.get(start..end).unwrap_or("");
+        let lead = lead.len() - lead.trim_start().len();
+        match label {
+            Some(l) => {
+                flush(&mut open, &mut foot.recipients);
+                let mut b = Builder::default();
+                add_piece(&mut b, line, start + lead + l.len, end);
+                open = Some(b);
+            }
+            None => match &mut open {
+                Some(b) if foot.signer.is_none() || !line.after_blank => add_piece(b, line, start, end),
+                Some(_) => {}
+                None => {
+                    let mut b = Builder::default();
+                    add_piece(&mut b, line, start, end);
+                    open = Some(b);
+                }
+            },
+        }
+    }
+    flush(&mut open, &mut foot.recipients);
+    foot.authority = authority.into_iter().reduce(|a, b| a.join(&b));
+    // Of several offices of one person the last line is the title the signature stands under.
+    foot.title = titles.into_iter().reduce(|a, b| a.join(&b));
+    foot
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines;
+    use vanthu_model::Document;
+
+    fn foot(text: &str) -> Foot {
+        let doc = Document::from_text(text);
+        let lines: Vec<_> = lines::read(&doc).into_iter().filter(|l| !l.furniture).collect();
+        let range = find(&lines, 0).unwrap();
+        read(&lines, range)
+    }
+
+    fn text(f: &Option<Field>) -> &str {
+        f.as_ref().map_or("", |f| f.text.as_str())
+    }
+
+    #[test]
+    fn recipients_then_signature() {
+        let f = foot(
+            "Hết./.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT, VP (A.12).\n\nTM. ỦY BAN NHÂN DÂN\nKT. CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nTrần Văn Mẫu",
+        );
+        assert_eq!(
+            f.recipients.iter().map(|r| r.text.as_str()).collect::<Vec<_>>(),
+            ["Như trên", "Lưu: VT, VP (A.12)"]
+        );
+        assert_eq!(text(&f.authority), "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH");
+        assert_eq!((text(&f.title), text(&f.signer)), ("PHÓ CHỦ TỊCH", "Trần Văn Mẫu"));
+    }
+
+    #[test]
+    fn columns_run_together_are_parted() {
+        let f = foot("Hết./.\nNơi nhận: GIÁM ĐỐC\n- Như trên;\n- Lưu: VT.\nTrần Văn Mẫu");
+        assert_eq!((text(&f.title), text(&f.signer)), ("GIÁM ĐỐC", "Trần Văn Mẫu"));
+        assert_eq!(f.recipients.len(), 2);
+    }
+}

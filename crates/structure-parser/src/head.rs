@@ -1,0 +1,720 @@
+//! The head of a document by the rules of form of Nghị định 30/2020/NĐ-CP, Phụ lục I: national motto, parent and
+//! issuing body, number and symbol, place and date, type and subject, V/v, Kính gửi, marks of urgency and secrecy.
+//!
+//! The two columns of the head may come one below the other or run together on one line; either may be missing.
+
+use crate::data::DATA;
+use crate::field::{Field, add_piece, piece};
+use crate::fold;
+use crate::labels;
+use crate::lines::Line;
+use crate::passage::{Builder, Passage};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// What the head says.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// How many lines the head takes.
+    pub end: usize,
+    /// Whether the national motto, a number or a type line was seen.
+    pub formal: bool,
+    /// Whether the head has the Party's form.
+    pub party: bool,
+    /// Index into the dictionary of kinds, from the type line.
+    pub kind: Option<usize>,
+    /// The type line.
+    pub kind_field: Option<Field>,
+    /// The line of the number.
+    pub number: Option<Field>,
+    /// Number and symbol.
+    pub symbol: Option<Field>,
+    /// Issuing body.
+    pub issuer: Option<Field>,
+    /// The body above it.
+    pub parent: Option<Field>,
+    /// Place of issue.
+    pub place: Option<Field>,
+    /// ISO date.
+    pub date: Option<Field>,
+    /// Subject.
+    pub subject: Option<Field>,
+    /// Under Kính gửi.
+    pub addressees: Vec<Field>,
+    /// Mark of urgency.
+    pub urgency: Option<Field>,
+    /// Mark of secrecy.
+    pub secrecy: Option<Field>,
+    /// Whether the subject came from a "V/v".
+    pub letter: bool,
+}
+
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:S[ốôoóòỐÔOÓ6§ờở]+|Luật số)\s?[:;.]?\s*(?P<sym>[^\s/]{0,12}\s?(?:/\s?[0-9]{4}\s?)?(?:[/-]\s?[\p{Lu}][\p{L}0-9]*(?:\s?[-/&–]\s?[\p{Lu}][\p{L}0-9&]*)*(?:,\s?[\p{Lu}]{2,8})?|/\s?[\p{Lu}]\S*))",
+    )
+    .ok()
+});
+static BLANK_NUMBER: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^Số\s?:\s*[.…]*\s*(?:[0-9]+\s*)?$").ok());
+static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?P<place>\p{Lu}[\p{L}\s.\-–']{1,50}?)\s?[,.]\s?[Nn]gày(?:\s*|\s+(?P<d>\S{1,6}))\s*tháng\s*(?P<m>[0-9]{1,2}|[^\s0-9]{0,5})\s*năm\s*(?P<y>[0-9]{4})?",
+    )
+    .ok()
+});
+static DATE_START: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^\p{Lu}[\p{L}\s.\-–']{1,50}, ?[Nn]gày(?:\s+\S{1,4})?\s*$").ok());
+
+/// How close two lines are when marks and blanks are ignored, 0 to 1.
+fn like(a: &str, b: &str) -> f64 {
+    strsim::normalized_levenshtein(&fold::ascii(a).replace(' ', ""), &fold::ascii(b).replace(' ', ""))
+}
+
+/// Where the motto or the words below it begin in `text`, if they stand there.
+fn motto(text: &str) -> Option<usize> {
+    for (phrase, first) in [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", ["CỘNG H", "CONG H", "CỘNG  H"]),
+        ("Độc lập - Tự do - Hạnh phúc", ["Độc lập", "Doc lap", "ĐỘC LẬP"]),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG", "DANG CONG", "ĐẢNG  CỘNG"]),
+    ] {
+        if let Some(at) = first.iter().find_map(|f| text.find(f))
+            && text.get(at..).is_some_and(|t| like(t, phrase) > 0.7)
+        {
+            return Some(at);
+        }
+        if text.len() < 60 && like(text, phrase) > 0.75 {
+            return Some(0);
+        }
+    }
+    None
+}
+
+/// The kind whose name `text` is, in capitals and perhaps damaged.
+pub fn kind_of(text: &str) -> Option<usize> {
+    let text = text.trim().trim_end_matches([':', '.', '*']).trim();
+    if text.is_empty() || text.chars().count() > 28 || !fold::is_caps(text) {
+        return None;
+    }
+    let seen = fold::ascii(text).replace(' ', "");
+    let close = |name: &str| {
+        let want = fold::ascii(name).replace(' ', "");
+        seen == want || want.len() >= 7 && strsim::levenshtein(&seen, &want) <= 1
+    };
+    DATA.kinds.iter().position(|k| k.code != "Luật" && fold::lower(text) == fold::lower(k.name)).or_else(
+        || {
+            DATA.kinds
+                .iter()
+                .position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(k.name))
+        },
+    )
+}
+
+/// Collects the head.
+struct Reader<'a, 'd> {
+    lines: &'a [Line<'d>],
+    head: Head,
+    left: Vec<Passage>,
+    /// What the next plain line would go on with.
+    open: Open,
+    v: Builder,
+    last_end: usize,
+}
+
+#[derive(PartialEq)]
+enum Open {
+    Nothing,
+    Letter,
+    To,
+}
+
+/// Reads the head that `lines` begin with.
+pub fn read(lines: &[Line<'_>]) -> Head {
+    let mut r = Reader {
+        lines,
+        head: Head::default(),
+        left: Vec::new(),
+        open: Open::Nothing,
+        v: Builder::default(),
+        last_end: 0,
+    };
+    let mut i = 0;
+    while i < lines.len().min(70) {
+        match r.step(i) {
+            Some(next) if next > i => i = next,
+            _ => break,
+        }
+    }
+    r.finish()
+}
+
+impl Reader<'_, '_> {
+    /// Reads line `i`; gives the next line to read, or nothing where the head is over.
+    fn step(&mut self, i: usize) -> Option<usize> {
+        let line = self.lines.get(i)?;
+        let text = line.text;
+        if let Some(at) = motto(text) {
+            self.head.formal = true;
+            self.head.party |= fold::ascii(text).contains("dang cong san");
+            self.close();
+            self.left(line, at);
+            return self.done(i + 1);
+        }
+        if self.mark(line) {
+            return self.done(i + 1);
+        }
+        if let Some(next) = self.number(i).or_else(|| self.date(i)) {
+            return self.done(next);
+        }
+        let low = fold::lower(text);
+        if low.starts_with("kính gửi")
+            || low.starts_with("kính gởi")
+            || like(text.get(..text.find(':').unwrap_or(0)).unwrap_or(""), "Kính gửi") > 0.8
+        {
+            self.close();
+            self.open = Open::To;
+            self.head.formal = true;
+            let colon = text.find(':').map_or(text.len().min("Kính gửi".len()), |c| c + 1);
+            self.address(line, colon);
+            return self.done(i + 1);
+        }
+        if self.head.kind.is_none()
+            && self.head.subject.is_none()
+            && (low.starts_with("v/v") || low.starts_with("về việc") && self.head.formal)
+        {
+            let skip = if low.starts_with("v/v") { 3 } else { "về việc".len() };
+            let rest = text.get(skip..).unwrap_or("");
+            let skip = skip + rest.len() - rest.trim_start_matches([':', ' ', '.']).len();
+            self.open = Open::Letter;
+            self.head.letter = true;
+            self.head.formal = true;
+            add_piece(&mut self.v, line, skip, text.len());
+            return self.done(i + 1);
+        }
+        if let Some(kind) = self.type_line(text) {
+            self.close();
+            self.head.formal = true;
+            self.head.kind = Some(kind);
+            self.head.kind_field = Field::of(&piece(line, 0, text.len()), 0, text.len(), "type_line", 0.98);
+            let next = self.subject(i + 1);
+            self.last_end = next;
+            // Nothing but an addressee list may follow the subject.
+            let more = self.lines.get(next).is_some_and(|l| fold::lower(l.text).starts_with("kính gửi"));
+            return more.then_some(next);
+        }
+        match self.open {
+            Open::Letter if !(line.after_blank && self.left_over(text)) => {
+                add_piece(&mut self.v, line, 0, text.len());
+                return self.done(i + 1);
+            }
+            Open::To => {
+                let item = labels::find(text).filter(|l| l.family.is_bullet());
+                if let Some(l) = item {
+                    self.address(line, l.len);
+                    return self.done(i + 1);
+                }
+                let last_open = self.lines.get(i.wrapping_sub(1)).is_some_and(|l| !l.text.ends_with('.'));
+                let short = line.len < 60 && !line.after_blank && last_open && labels::find(text).is_none();
+                if text.starts_with(char::is_lowercase) && !line.after_blank
+                    || short
+                        && self
+                            .head
+                            .addressees
+                            .last()
+                            .is_none_or(|a| text.ends_with([';', '.']) && !a.text.is_empty())
+                {
+                    self.address_more(line);
+                    return self.done(i + 1);
+                }
+                return None;
+            }
+            _ => {}
+        }
+        if fold::is_caps(text) && line.len < 90 && labels::find(text).is_none() && self.head.number.is_none()
+            || self.left.is_empty()
+                && !self.head.formal
+                && i < 3
+                && fold::is_caps(text)
+                && line.len < 70
+                && self.formal_ahead(i)
+        {
+            self.left.push(piece(line, 0, text.len()));
+            return Some(i + 1);
+        }
+        // A few stray lines (seals, marks) may stand inside the head, as long as it goes on below.
+        (self.formal_ahead(i) && line.len < 50 && labels::find(text).is_none()).then_some(i + 1)
+    }
+
+    fn done(&mut self, next: usize) -> Option<usize> {
+        self.last_end = self.last_end.max(next);
+        Some(next)
+    }
+
+    /// Whether a formal part of the head stands in the next few lines.
+    fn formal_ahead(&self, i: usize) -> bool {
+        self.lines.iter().skip(i + 1).take(8).any(|l| {
+            motto(l.text).is_some()
+                || NUMBER.as_ref().is_some_and(|r| r.is_match(l.text))
+                || l.text.to_lowercase().starts_with("kính gửi") && self.head.kind.is_none()
+                || self.head.kind.is_none() && self.head.formal && kind_of(l.text).is_some()
+        })
+    }
+
+    /// Whether `text` cannot belong to a "V/v" that an empty line parts from it.
+    fn left_over(&self, text: &str) -> bool {
+        text.starts_with(char::is_uppercase) || labels::find(text).is_some()
+    }
+
+    fn close(&mut self) {
+        if self.open == Open::Letter {
+            let p = std::mem::take(&mut self.v).build();
+            self.head.subject = Field::entry(&p, "letter_subject", 0.95);
+        }
+        self.open = Open::Nothing;
+    }
+
+    /// What stands left of the motto on its line.
+    fn left(&mut self, line: &Line<'_>, at: usize) {
+        let p = piece(line, 0, at);
+        if p.text.chars().filter(|c| c.is_alphabetic()).count() >= 3 {
+            self.left.push(p);
+        }
+    }
+
+    fn mark(&mut self, line: &Line<'_>) -> bool {
+        let flat = fold::ascii(line.text).to_uppercase();
+        let whole = piece(line, 0, line.text.len());
+        let field = Field::of(&whole, 0, whole.text.len(), "stamp_words", 0.9);
+        match flat.as_str() {
+            "HOA TOC" | "THUONG KHAN" | "KHAN" | "HOA TOC HEN GIO" => self.head.urgency = field,
+            "TUYET MAT" | "TOI MAT" | "MAT" if fold::is_caps(line.text) => self.head.secrecy = field,
+            _ => return false,
+        }
+        true
+    }
+
+    fn number(&mut self, i: usize) -> Option<usize> {
+        if self.head.number.is_some() {
+            return None;
+        }
+        let line = self.lines.get(i)?;
+        if let Some(c) = NUMBER.as_ref().and_then(|r| r.captures(line.text)) {
+            let (whole, sym) = (c.get(0)?, c.name("sym")?);
+            if !self.head.formal && i > 8 {
+                return None;
+            }
+            self.close();
+            self.head.formal = true;
+            let p = piece(line, 0, whole.end());
+            self.head.number = Field::of(&p, 0, p.text.len(), "number_line", 0.95);
+            let s = piece(line, sym.start(), sym.end());
+            let mut f = Field::of(&s, 0, s.text.len(), "number_line", 0.95)?;
+            f.text.retain(|c| !c.is_whitespace());
+            // A number that holds other than digits was misread; what is sure is kept for the reader to see.
+            if f.text
+                .split(['/', '-'])
+                .next()
+                .is_some_and(|n| n.chars().any(|c| !c.is_ascii_digit() && c != '.'))
+            {
+                f.confidence = 0.4;
+            }
+            self.head.symbol = Some(f);
+            let rest = piece(line, whole.end(), line.text.len());
+            if let Some(c) = DATE.as_ref().and_then(|r| r.captures(&rest.text)) {
+                self.take_date(&rest, &c);
+            }
+            return Some(i + 1);
+        }
+        if BLANK_NUMBER.as_ref().is_some_and(|r| r.is_match(line.text)) {
+            self.close();
+            self.head.formal = true;
+            let p = piece(line, 0, line.text.len());
+            self.head.number = Field::of(&p, 0, p.text.len(), "number_line", 0.6);
+            return Some(i + 1);
+        }
+        None
+    }
+
+    fn date(&mut self, i: usize) -> Option<usize> {
+        if self.head.date.is_some() || self.head.place.is_some() {
+            return None;
+        }
+        let line = self.lines.get(i)?;
+        let re = DATE.as_ref()?;
+        if let Some(c) = re.captures(line.text)
+            && line.len < 140
+            && (line.len < 80 || self.head.formal)
+            && !line.text.trim_end().ends_with(['.', ';', ':'])
+        {
+            let at = c.get(0)?.start();
+            if at > 40 && !self.head.formal {
+                return None;
+            }
+            self.close();
+            // Left of the date may stand the number or the last words of the left column.
+            let p = piece(line, at, line.text.len());
+            let c = re.captures(&p.text)?;
+            self.take_date(&p, &c);
+            self.head.formal = true;
+            return Some(i + 1);
+        }
+        // "Bắc Giang, ngày" on one line, "tháng 4 năm 2025" on the next.
+        let next = self.lines.get(i + 1)?;
+        if DATE_START.as_ref()?.is_match(line.text)
+            && fold::lower(next.text).starts_with("tháng")
+            && next.len < 40
+        {
+            let mut b = Builder::default();
+            add_piece(&mut b, line, 0, line.text.len());
+            add_piece(&mut b, next, 0, next.text.len());
+            let p = b.build();
+            let c = re.captures(&p.text)?;
+            self.close();
+            self.take_date(&p, &c);
+            self.head.formal = true;
+            return Some(i + 2);
+        }
+        None
+    }
+
+    fn take_date(&mut self, p: &Passage, c: &regex::Captures<'_>) {
+        if let Some(m) = c.name("place") {
+            self.head.place = Field::of(p, m.start(), m.end(), "place_and_date", 0.95);
+        }
+        let get = |n: &str| c.name(n).map_or("", |m| m.as_str());
+        let (d, m, y) =
+            (get("d").parse::<u32>().ok(), get("m").parse::<u32>().ok(), get("y").parse::<i32>().ok());
+        let Some(iso) = partial_date(y, m, d) else { return };
+        if let (Some(whole), Some(place)) = (c.get(0), c.name("place")) {
+            self.head.date = Field::of(p, place.end(), whole.end(), "place_and_date", 0.95).map(|mut f| {
+                f.text = iso;
+                f
+            });
+        }
+    }
+
+    /// A type name alone on its line, or a kind with its subject on the same line in capitals.
+    fn type_line(&self, text: &str) -> Option<usize> {
+        if self.head.kind.is_some() || self.head.letter {
+            return None;
+        }
+        kind_of(text)
+    }
+
+    /// The lines of the subject from line `i` on; gives the first line after them.
+    fn subject(&mut self, i: usize) -> usize {
+        let mut b = Builder::default();
+        let mut at = i;
+        let mut caps = None;
+        while let Some(line) = self.lines.get(at) {
+            let text = line.text;
+            let low = fold::lower(text);
+            let is_caps = fold::is_caps(text);
+            let first = at == i;
+            if low.starts_with("kính gửi")
+                || low.starts_with("nơi nhận")
+                || labels::find(text).is_some_and(|l| !l.family.is_bullet() || first)
+            {
+                break;
+            }
+            if first && (opens_body(&low) && line.len > 120 || line.len > 400) {
+                break;
+            }
+            if !first {
+                let runs_on = text.starts_with(char::is_lowercase)
+                    || text.starts_with(['(', '“', '"']) && line.len < 120;
+                if line.after_blank
+                    && !line.apart
+                    && !(runs_on && line.len < 100 && low.starts_with("("))
+                    && !(caps == Some(true) && is_caps)
+                {
+                    break;
+                }
+                if caps == Some(false) && (is_caps || self.ends_subject(at)) {
+                    break;
+                }
+                if caps == Some(true) && !is_caps && !runs_on {
+                    break;
+                }
+                if caps == Some(true) && is_caps && is_issuer(text) && at > i {
+                    break;
+                }
+                if text.starts_with('(') {
+                    // "(Kèm theo ...)" is said of the whole, not of the subject.
+                    break;
+                }
+            }
+            caps.get_or_insert(is_caps);
+            let cleaned = text.find("./.").unwrap_or(text.len());
+            add_piece(&mut b, line, 0, cleaned);
+            at += 1;
+            if at - i > 12 {
+                break;
+            }
+        }
+        let p = b.build();
+        // "Về việc ..." below a type belongs to the printed subject.
+        self.head.subject = Field::entry(&p, "subject_below_type", 0.93);
+        // The issuer or the signer's post stands again above the legal bases of a decision; so does the type.
+        while let Some(line) = self.lines.get(at) {
+            let rule = line.text.chars().all(|c| !c.is_alphanumeric());
+            let decides = fold::is_caps(line.text)
+                && line.len < 90
+                && labels::find(line.text).is_none()
+                && kind_of(line.text).is_none();
+            if rule || decides && is_issuer(line.text) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at
+    }
+
+    /// Whether the body begins at line `at`, which is not parted from the subject by an empty line.
+    fn ends_subject(&self, at: usize) -> bool {
+        let Some(line) = self.lines.get(at) else { return true };
+        let low = fold::lower(line.text);
+        opens_body(&low) && line.text.starts_with(char::is_uppercase)
+    }
+
+    fn address(&mut self, line: &Line<'_>, from: usize) {
+        let p = piece(line, from, line.text.len());
+        // "- A; - B;" run together on one line.
+        let mut start = 0;
+        for (i, _) in p.text.match_indices(';') {
+            let rest = p.text.get(i + 1..).unwrap_or("").trim_start();
+            if rest.starts_with(['-', '–']) || rest.is_empty() || rest.starts_with(char::is_uppercase) {
+                self.push_address(&p, start, i);
+                start = i + 1;
+            }
+        }
+        self.push_address(&p, start, p.text.len());
+    }
+
+    fn push_address(&mut self, p: &Passage, a: usize, b: usize) {
+        let raw = p.slice(a, b);
+        let skip = raw.len() - raw.trim_start_matches([' ', '-', '–', '+', ':']).len();
+        let end = a + raw.trim_end_matches([' ', ';', '.', ',']).len();
+        if end > a + skip
+            && let Some(f) = Field::of(p, a + skip, end, "addressee", 0.95)
+        {
+            self.head.addressees.push(f);
+        }
+    }
+
+    fn address_more(&mut self, line: &Line<'_>) {
+        let p = piece(line, 0, line.text.len());
+        let Some(more) = Field::entry(&p, "addressee", 0.9) else { return };
+        match self.head.addressees.pop() {
+            Some(f) if line.text.starts_with(char::is_lowercase) => self.head.addressees.push(f.join(&more)),
+            last => {
+                self.head.addressees.extend(last);
+                self.head.addressees.push(more);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Head {
+        self.close();
+        let mut bodies: Vec<Field> = Vec::new();
+        if self.head.formal
+            && (self.head.number.is_some()
+                || self.head.kind.is_some()
+                || self.head.letter
+                || !self.left.is_empty())
+        {
+            for p in &self.left {
+                let Some(f) = Field::entry(p, "letterhead", 0.95) else { continue };
+                let low = fold::lower(&f.text);
+                if low.starts_with("dự thảo")
+                    || f.text.chars().filter(|c| c.is_alphabetic()).count() < 3
+                    || low.len() > 120
+                {
+                    continue;
+                }
+                match bodies.pop() {
+                    Some(b) if !starts_body(&low) || owns_place(&b.text, &low) => bodies.push(b.join(&f)),
+                    b => {
+                        bodies.extend(b);
+                        bodies.push(f);
+                    }
+                }
+            }
+        }
+        self.head.issuer = bodies.pop();
+        self.head.parent = bodies.pop();
+        self.head.end = self.last_end;
+        self.head
+    }
+}
+
+/// Whether a line of the letterhead begins a body of its own rather than going on with the one above.
+fn starts_body(low: &str) -> bool {
+    const HEADS: &[&str] = &[
+        "sở",
+        "bộ",
+        "cục",
+        "chi cục",
+        "phòng",
+        "ban ",
+        "văn phòng",
+        "trung tâm",
+        "thanh tra",
+        "công an",
+        "hội đồng",
+        "ủy ban",
+        "ubnd",
+        "hđnd",
+        "viện",
+        "trường",
+        "tổng",
+        "công ty",
+        "đảng ủy",
+        "huyện ủy",
+        "tỉnh ủy",
+        "thành ủy",
+        "đoàn",
+        "hội ",
+        "chi nhánh",
+        "vụ ",
+        "bệnh viện",
+        "kho bạc",
+        "thuế",
+        "tòa án",
+        "báo ",
+        "đài",
+        "học viện",
+        "chính phủ",
+        "thủ tướng",
+        "quốc hội",
+        "liên đoàn",
+        "mặt trận",
+    ];
+    HEADS.iter().any(|h| low.starts_with(h))
+}
+
+/// "HỘI ĐỒNG NHÂN DÂN" and the like take the next line, which names the place.
+fn owns_place(above: &str, low: &str) -> bool {
+    let above = fold::lower(above);
+    (above.ends_with("nhân dân")
+        || above.ends_with("ubnd")
+        || above.ends_with("hđnd")
+        || above.ends_with("và"))
+        && ["tỉnh", "thành phố", "tp", "huyện", "quận", "phường", "xã", "thị"]
+            .iter()
+            .any(|p| low.starts_with(p))
+}
+
+fn is_issuer(text: &str) -> bool {
+    let low = fold::lower(text);
+    starts_body(&low)
+        || [
+            "bộ trưởng",
+            "chủ tịch",
+            "giám đốc",
+            "cục trưởng",
+            "tổng cục trưởng",
+            "chánh",
+            "hiệu trưởng",
+            "tổng giám đốc",
+            "thống đốc",
+            "chủ nhiệm",
+            "viện trưởng",
+        ]
+        .iter()
+        .any(|h| low.starts_with(h))
+}
+
+/// Whether a line opens the text below the subject.
+fn opens_body(low: &str) -> bool {
+    const OPENERS: &[&str] = &[
+        "căn cứ",
+        "thực hiện",
+        "để ",
+        "nhằm",
+        "theo ",
+        "thi hành",
+        "xét ",
+        "trên cơ sở",
+        "thời gian qua",
+        "trong ",
+        "ngày ",
+        "sau ",
+        "vừa qua",
+        "hiện nay",
+        "năm ",
+        "từ ",
+        "tiếp theo",
+        "triển khai",
+        "qua ",
+        "ủy ban nhân dân",
+        "ubnd",
+        "bộ trưởng",
+        "chủ tịch",
+    ];
+    OPENERS.iter().any(|o| low.starts_with(o))
+}
+
+/// ISO form of a date whose day, or day and month, may be blank.
+pub fn partial_date(y: Option<i32>, m: Option<u32>, d: Option<u32>) -> Option<String> {
+    let y = y.filter(|y| (1900..2200).contains(y))?;
+    Some(match (m.filter(|m| (1..=12).contains(m)), d.filter(|d| (1..=31).contains(d))) {
+        (Some(m), Some(d)) => format!("{y:04}-{m:02}-{d:02}"),
+        (Some(m), None) => format!("{y:04}-{m:02}"),
+        (None, _) => format!("{y:04}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines;
+    use vanthu_model::Document;
+
+    fn head(text: &str) -> Head {
+        let doc = Document::from_text(text);
+        let lines: Vec<_> = lines::read(&doc).into_iter().filter(|l| !l.furniture).collect();
+        read(&lines)
+    }
+
+    fn text(f: &Option<Field>) -> &str {
+        f.as_ref().map_or("", |f| f.text.as_str())
+    }
+
+    #[test]
+    fn columns_run_together_are_parted() {
+        let h = head(
+            "UBND TỈNH VÂN HẢI CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nSỞ NỘI VỤ Độc lập - Tự do - Hạnh phúc\n\
+             Số: 15/KH-SNV Vân Hải, ngày 05 tháng 01 năm 2026\n\nKẾ HOẠCH\nTập huấn cán bộ\nnăm 2026\n\nCăn cứ Luật.",
+        );
+        assert_eq!((text(&h.parent), text(&h.issuer)), ("UBND TỈNH VÂN HẢI", "SỞ NỘI VỤ"));
+        assert_eq!((text(&h.symbol), text(&h.place), text(&h.date)), ("15/KH-SNV", "Vân Hải", "2026-01-05"));
+        assert_eq!(text(&h.subject), "Tập huấn cán bộ năm 2026");
+        assert_eq!(h.end, 6);
+    }
+
+    #[test]
+    fn blanks_for_the_clerk_stay_blank() {
+        let h = head(
+            "Số: /BC-SNV\n\nVân Hải, ngày\n\ntháng 4 năm 2026\n\nBÁO CÁO\nCông tác tháng 4\n\nSở báo cáo.",
+        );
+        assert_eq!((text(&h.symbol), text(&h.date)), ("/BC-SNV", "2026-04"));
+    }
+
+    #[test]
+    fn a_letter_has_its_subject_after_v_v_and_its_addressees() {
+        let h = head(
+            "SỞ NỘI VỤ\nSố: 7/SNV-VP\nV/v rà soát\ndanh mục\n\nVân Hải, ngày 1 tháng 2 năm 2026\n\nKính gửi:\n- Sở A;\n- Sở B.\n\nThời gian qua",
+        );
+        assert_eq!(text(&h.subject), "rà soát danh mục");
+        assert_eq!(h.addressees.iter().map(|a| a.text.as_str()).collect::<Vec<_>>(), ["Sở A", "Sở B"]);
+        assert!(h.letter && h.kind.is_none());
+    }
+
+    #[test]
+    fn running_text_has_no_head() {
+        let h = head("Sở Nội vụ đẩy mạnh cải cách\n\nNgày 5/1, Sở đã họp.");
+        assert_eq!((h.end, h.formal), (0, false));
+    }
+}

@@ -1,0 +1,168 @@
+//! Identity of a document, gathered from head, foot and, where the paper has no letterhead, from the text.
+
+use crate::data::{Cue, DATA};
+use crate::field::Field;
+use crate::fold;
+use crate::foot::Foot;
+use crate::head::Head;
+use crate::roles;
+use crate::source::Source;
+use crate::tree::Tree;
+use crate::units;
+use vanthu_model::{FieldEvidence, How, Metadata};
+
+/// Gathers the metadata. `news` says that the text is a news article.
+pub fn gather(
+    head: &Head,
+    foot: Option<&Foot>,
+    tree: &Tree,
+    source: &Source,
+    news: Option<&Field>,
+) -> Metadata {
+    let mut m = Metadata::default();
+    let mut put = |name: &str, f: &Field| -> String {
+        let evidence = source.evidence(f.spans.clone(), f.rule, f.confidence);
+        m.evidence.insert(name.to_owned(), FieldEvidence { how: f.how, evidence });
+        f.text.clone()
+    };
+    if let Some(title) = news {
+        let subject = put("subject", title);
+        let kind = put("kind", &inferred("BTN", "news_article", 0.7));
+        return Metadata { kind: Some(kind), subject: Some(subject), ..m };
+    }
+    let kind = kind(head).map(|f| put("kind", &f));
+    let number = head.number.as_ref().map(|f| put("number", f));
+    let symbol = head.symbol.as_ref().map(|f| put("symbol", f));
+    let issuer = head.issuer.clone().or_else(|| issuer_in_text(head, tree)).map(|f| put("issuer", &f));
+    let parent = head.parent.as_ref().map(|f| put("parent_issuer", f));
+    let place = head.place.as_ref().map(|f| put("place", f));
+    let date = head.date.as_ref().map(|f| put("date", f));
+    let subject = head.subject.as_ref().map(|f| put("subject", f));
+    let urgency = head.urgency.as_ref().map(|f| put("urgency", f));
+    let secrecy = head.secrecy.as_ref().map(|f| put("secrecy", f));
+    let signer = foot.and_then(|f| f.signer.as_ref()).map(|f| put("signer", f));
+    let title = foot.and_then(|f| f.title.as_ref()).map(|f| put("signer_title", f));
+    let authority = foot.and_then(|f| f.authority.as_ref()).map(|f| put("signing_authority", f));
+    let mut list = |name: &str, fields: &[Field]| -> Vec<String> {
+        if let Some(first) = fields.first() {
+            let mut whole = first.clone();
+            whole.spans = fields.iter().flat_map(|f| f.spans.clone()).collect();
+            put(name, &whole);
+        }
+        fields.iter().map(|f| f.text.clone()).collect()
+    };
+    let addressees = list("addressees", &head.addressees);
+    let recipients = list("recipients", foot.map_or(&[], |f| &f.recipients));
+    let bases: Vec<Field> = tree
+        .nodes
+        .iter()
+        .filter(|n| n.component == 0 && n.label.is_none() && n.parent.is_none())
+        .filter(|n| n.body.low.starts_with("căn cứ ") || n.body.low.starts_with("theo đề nghị của "))
+        .filter_map(|n| Field::entry(&n.body, "legal_basis", 0.95))
+        .collect();
+    let legal_bases = list("legal_bases", &bases);
+    Metadata {
+        kind,
+        number,
+        symbol,
+        issuer,
+        parent_issuer: parent,
+        place,
+        date,
+        subject,
+        signer,
+        signer_title: title,
+        signing_authority: authority,
+        addressees,
+        recipients,
+        legal_bases,
+        urgency,
+        secrecy,
+        evidence: m.evidence,
+    }
+}
+
+fn inferred(text: &str, rule: &'static str, confidence: f32) -> Field {
+    Field { text: text.into(), spans: Vec::new(), how: How::Inferred, rule, confidence }
+}
+
+/// The kind: from the type line; a letter has none. The symbol alone is no safe sign.
+fn kind(head: &Head) -> Option<Field> {
+    if let (Some(k), Some(f)) = (head.kind.and_then(|k| DATA.kinds.get(k)), &head.kind_field) {
+        return Some(Field { text: k.code.into(), ..f.clone() });
+    }
+    if head.letter || !head.addressees.is_empty() && head.formal {
+        return Some(inferred("CV", "letter_without_type_line", 0.9));
+    }
+    let symbol = head.symbol.as_ref()?;
+    let group = symbol.text.split(['/', '-']).nth(1)?;
+    let known = DATA.kinds.iter().find(|k| k.code == group)?;
+    Some(Field {
+        text: known.code.into(),
+        how: How::Inferred,
+        rule: "type_from_symbol",
+        confidence: 0.5,
+        ..symbol.clone()
+    })
+}
+
+/// The issuer where no letterhead names it: who "ban hành", "yêu cầu", "báo cáo" in the opening words, or the body
+/// that the symbol abbreviates.
+fn issuer_in_text(head: &Head, tree: &Tree) -> Option<Field> {
+    if !head.formal {
+        return None;
+    }
+    for n in tree.nodes.iter().filter(|n| n.component == 0).take(12).take_while(|n| n.label.is_none()) {
+        let p = &n.body;
+        for k in 0..p.words.len().min(400) {
+            let Some(u) = units::unit_at(p, k) else { continue };
+            let next = p.word(u.next).unwrap_or("");
+            let acts = p.gap_before(u.next) == " "
+                && (roles::cue(p, u.next, Cue::Assign).is_some()
+                    || (next == "ban" && p.word(u.next + 1) == Some("hành"))
+                    || (next == "báo" && p.word(u.next + 1) == Some("cáo"))
+                    || (next == "xây" && p.word(u.next + 1) == Some("dựng"))
+                    || (next == "thông" && p.word(u.next + 1) == Some("báo"))
+                    || next == "trình");
+            let plain = p.words.get(k).is_some_and(|w| w.cap)
+                && !p.word(k).is_some_and(|w| matches!(w, "các" | "những"));
+            let of = k > 0 && p.gap_before(k) == " " && roles::cue(p, k - 1, Cue::Of).is_some();
+            if acts && plain && !of {
+                let mut f = Field::of(p, u.start, u.end, "issuer_in_opening_words", 0.75)?;
+                f.how = How::Inferred;
+                return Some(f);
+            }
+        }
+    }
+    let symbol = head.symbol.as_ref()?;
+    let groups: Vec<&str> = symbol.text.split(['/', '-']).skip(1).collect();
+    let (_, name) =
+        DATA.agencies.iter().find(|(a, _)| groups.iter().any(|g| g == a) && a.chars().count() >= 3)?;
+    Some(Field {
+        text: (*name).into(),
+        spans: symbol.spans.clone(),
+        how: How::Inferred,
+        rule: "issuer_from_symbol",
+        confidence: 0.5,
+    })
+}
+
+/// Whether a text without head is a news article: running paragraphs that speak of a document; gives the first
+/// line after which they come.
+pub fn is_news(head: &Head, foot: Option<&Foot>, tree: &Tree) -> bool {
+    if head.formal || foot.is_some_and(|f| f.title.is_some() || !f.recipients.is_empty()) {
+        return false;
+    }
+    let plain = tree.nodes.iter().filter(|n| n.label.is_none()).count();
+    let labelled = tree.nodes.len() - plain;
+    let cites = tree.nodes.iter().take(12).any(|n| {
+        let low = fold::lower(&n.body.text);
+        ["chỉ thị", "kế hoạch", "quyết định", "công văn", "nghị quyết", "công điện", "thông báo"]
+            .iter()
+            .any(|k| low.contains(k))
+    });
+    let title = tree.nodes.first().is_some_and(|n| {
+        n.label.is_none() && n.body.words.len() <= 40 && !n.body.text.ends_with(['.', ';', ':'])
+    });
+    plain >= 4 && labelled <= plain * 2 && cites && title
+}

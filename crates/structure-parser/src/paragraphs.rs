@@ -1,0 +1,400 @@
+//! Lines joined into paragraphs and items.
+//!
+//! Neither line ends nor empty lines can be trusted: text is hard-wrapped, page breaks cut sentences, and some
+//! converters put an empty line after every first line. What decides is the label at the start of a line, the
+//! case of its first letter, whether the line before it was filled, and the habits of the document as a whole.
+
+use crate::data::DATA;
+use crate::fold;
+use crate::labels::{self, Family, Label};
+use crate::lines::Line;
+use crate::passage::{Builder, Passage};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// A paragraph or item.
+#[derive(Debug, Clone)]
+pub struct Paragraph {
+    /// Its label, if it has one.
+    pub label: Option<Label>,
+    /// Its text without the label.
+    pub body: Passage,
+    /// Whether its first line is in capitals.
+    pub caps: bool,
+    /// Character offset of the label, or of the text where there is none.
+    pub start: usize,
+    /// Index of its first line.
+    pub line: usize,
+}
+
+/// How the lines of a document are laid out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Habit {
+    /// Characters in a full line; 0 where lines are not wrapped.
+    measure: usize,
+    /// Whether a blank at a line's end means that the paragraph goes on.
+    trailing: bool,
+    /// Whether an empty line stands between all paragraphs.
+    parted: bool,
+}
+
+impl Habit {
+    /// Learns the habits of `lines`.
+    pub fn of(lines: &[Line<'_>]) -> Self {
+        let mut wrapped: Vec<usize> = Vec::new();
+        let (mut trailing_on, mut trailing_end, mut labelled, mut labelled_after_blank) =
+            (0, 0, 0usize, 0usize);
+        let mut gaps_inside = 0usize;
+        for w in lines.windows(2) {
+            let [a, b] = w else { continue };
+            let label = labels::find(b.text);
+            let goes_on = label.is_none() && b.text.starts_with(char::is_lowercase) && !a.ends_sentence();
+            if goes_on {
+                wrapped.push(a.len);
+                trailing_on += usize::from(a.trailing);
+                gaps_inside += usize::from(b.after_blank && !b.apart);
+            } else if a.ends_sentence() && label.is_some() {
+                trailing_end += usize::from(!a.trailing);
+            }
+            if label.is_some() && a.ends_sentence() {
+                labelled += 1;
+                labelled_after_blank += usize::from(b.after_blank);
+            }
+        }
+        wrapped.sort_unstable();
+        let enough = wrapped.len() >= 4 && wrapped.len() * 6 >= lines.len();
+        let measure = if enough { wrapped.get(wrapped.len() * 9 / 10).copied().unwrap_or(0) } else { 0 };
+        let trailing = enough && trailing_on * 10 >= wrapped.len() * 8 && trailing_end >= 4;
+        let parted = enough
+            && labelled >= 6
+            && labelled_after_blank * 20 >= labelled * 19
+            && gaps_inside * 10 < wrapped.len();
+        Self { measure, trailing, parted }
+    }
+
+    /// Whether the first word of `b` would not have fitted on `a`.
+    fn filled(&self, a: &Line<'_>, b: &Line<'_>) -> bool {
+        let word = b.text.split_whitespace().next().map_or(0, |w| w.chars().count());
+        self.measure > 0 && (a.len + 1 + word) * 100 >= self.measure * 97
+    }
+}
+
+/// Whether `b`, which has no label, goes on with the paragraph that `a` ends. `first` is the paragraph's first line.
+fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: Option<&Label>) -> bool {
+    let start = b.text.chars().next().unwrap_or(' ');
+    let ended = a.ends_sentence();
+    let both_caps = fold::is_caps(a.text) && fold::is_caps(b.text);
+    if habit.trailing && !b.after_blank {
+        // Here the blank at the line's end tells, but for headings, whose lines may end in one too.
+        return a.trailing
+            && (!ended || habit.filled(a, b))
+            && (a.len * 10 >= habit.measure * 7 || start.is_lowercase())
+            || start.is_lowercase() && !ended;
+    }
+    if start.is_lowercase() || matches!(start, ')' | ',' | ';' | '.' | '–' | '/' | '%') {
+        return !(ended && b.after_blank) || (a.text.ends_with(',') || b.apart && !ended);
+    }
+    if start.is_ascii_digit() {
+        return !ended || (habit.filled(a, b) && !b.after_blank);
+    }
+    if ended {
+        return !b.after_blank && habit.filled(a, b) && !a.text.ends_with(':') && !a.text.ends_with("./.");
+    }
+    if both_caps {
+        return !b.after_blank || habit.parted;
+    }
+    if fold::is_caps(a.text) && !fold::is_caps(b.text) {
+        // A title in capitals does not run on into small letters.
+        return a.len > 40 && habit.filled(a, b) && !b.after_blank;
+    }
+    if b.after_blank && !b.apart {
+        return habit.filled(a, b) && (habit.trailing && a.trailing || !habit.parted && a.len > 40);
+    }
+    if habit.filled(a, b) || (habit.trailing && a.trailing) {
+        return true;
+    }
+    if b.apart && a.len > 60 {
+        return true;
+    }
+    if habit.parted {
+        return true;
+    }
+    // Not filled, no end of sentence, a capital follows: a heading before a new paragraph, or the short first line
+    // of a paragraph that some converters leave.
+    let short_first = std::ptr::eq(first, a) && habit.measure > 0 && (14..=32).contains(&a.len);
+    let heading = label.is_some_and(|l| !l.family.is_bullet());
+    let verb = starts_with_verb(b.text);
+    if short_first && !verb && habit.measure > 0 {
+        return !heading || joins_a_name(a.text, b.text);
+    }
+    a.text.ends_with(',') || joins_a_name(a.text, b.text) && !verb
+}
+
+/// Whether the end of `a` and the start of `b` make one unit's name: "Ủy ban nhân dân" + "Thành phố ...".
+fn joins_a_name(a: &str, b: &str) -> bool {
+    let low = fold::lower(a);
+    let tail = [
+        "ủy ban nhân dân",
+        "ubnd",
+        "hội đồng nhân dân",
+        "công an",
+        "giám đốc",
+        "chủ tịch",
+        "bộ trưởng",
+        "bộ",
+        "sở",
+        "và",
+        "của",
+        "các",
+    ];
+    let next = fold::lower(b);
+    tail.iter().any(|t| low.ends_with(t)) && !["điều ", "mục "].iter().any(|t| next.starts_with(t))
+}
+
+fn starts_with_verb(text: &str) -> bool {
+    let low =
+        fold::lower(text.get(..text.char_indices().nth(40).map_or(text.len(), |(i, _)| i)).unwrap_or(text));
+    let words: Vec<&str> = low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    DATA.verbs.find(|i| words.get(i).copied()).is_some()
+}
+
+/// Whether the hyphen at the end of `a` belongs to a symbol that goes on in `b`: "45-" + "NQ/TW".
+fn glued(a: &str, b: &str) -> bool {
+    let (Some(tail), Some(head)) = (a.split_whitespace().next_back(), b.split_whitespace().next()) else {
+        return false;
+    };
+    let symbol = |s: &str| s.chars().any(|c| c.is_ascii_digit() || c == '/') || fold::is_caps(s);
+    (tail.ends_with('-') || tail.ends_with('/')) && tail.len() > 1 && symbol(tail) && symbol(head)
+}
+
+/// Whether the label at the start of `b` is to be believed after the line `a`.
+fn believed(habit: &Habit, a: &Line<'_>, b: &Line<'_>, label: &Label, last: &Last) -> bool {
+    if b.after_blank && !b.apart || a.ends_sentence() {
+        return true;
+    }
+    let rest = b.text.get(label.len..).unwrap_or("");
+    let small = rest.starts_with(char::is_lowercase);
+    match label.family {
+        Family::Dash | Family::Dot | Family::Plus | Family::Star => !(small && habit.filled(a, b)),
+        Family::Number
+        | Family::Dotted(_)
+        | Family::Letter
+        | Family::Paren
+        | Family::SmallRoman
+        | Family::Alpha => !small && (last.fits(label) || !habit.filled(a, b)),
+        _ => true,
+    }
+}
+
+/// The last label of each family, to tell whether a new one goes on with a sequence.
+#[derive(Debug, Default)]
+struct Last(Vec<(Family, u32)>);
+
+impl Last {
+    fn fits(&self, l: &Label) -> bool {
+        l.value == 1 || self.0.iter().any(|(f, v)| *f == l.family && v + 1 == l.value)
+    }
+
+    fn note(&mut self, l: &Label) {
+        self.0.retain(|(f, _)| *f <= l.family && *f != l.family);
+        self.0.push((l.family, l.value));
+    }
+
+    fn roman(&self) -> u32 {
+        self.0.iter().find(|(f, _)| *f == Family::Roman).map_or(0, |(_, v)| *v)
+    }
+}
+
+/// Joins `lines` into paragraphs.
+pub fn join(lines: &[Line<'_>], habit: &Habit) -> Vec<Paragraph> {
+    let mut out: Vec<Paragraph> = Vec::new();
+    let mut last = Last::default();
+    let mut i = 0;
+    while let Some(line) = lines.get(i) {
+        let label = label_at(lines, i, habit, &last);
+        if let Some(l) = &label {
+            last.note(l);
+        }
+        let skip = label.as_ref().map_or(0, |l| l.len);
+        let mut b = Builder::default();
+        push(&mut b, line, skip, false);
+        let mut j = i + 1;
+        let mut empty = line.text.len() <= skip;
+        while let (Some(a), Some(next)) = (lines.get(j - 1), lines.get(j)) {
+            if label_at(lines, j, habit, &last).is_some() {
+                break;
+            }
+            let title_below = empty
+                && label.as_ref().is_some_and(|l| {
+                    matches!(l.family, Family::Part | Family::Chapter | Family::Section | Family::Roman)
+                        || !next.after_blank && !matches!(l.family, Family::Article)
+                });
+            let glue = glued(a.text, next.text);
+            if !glue && !title_below && (empty || !goes_on(habit, line, a, next, label.as_ref())) {
+                break;
+            }
+            push(&mut b, next, 0, glue);
+            empty = false;
+            j += 1;
+        }
+        let body = b.build();
+        split_inline(
+            Paragraph { caps: fold::is_caps(&body.text), label, body, start: line.offset, line: i },
+            &mut last,
+            &mut out,
+        );
+        i = j;
+    }
+    out
+}
+
+fn push(b: &mut Builder, line: &Line<'_>, skip: usize, glue: bool) {
+    let text = line.text.get(skip..).unwrap_or("");
+    let before = line.text.get(..skip).map_or(0, |s| s.chars().count());
+    b.line(text, line.offset + before, glue, line.apart);
+}
+
+fn label_at(lines: &[Line<'_>], i: usize, habit: &Habit, last: &Last) -> Option<Label> {
+    let line = lines.get(i)?;
+    let before = i.checked_sub(1).and_then(|p| lines.get(p));
+    let found = labels::find(line.text);
+    let plain_roman = found.as_ref().is_some_and(|l| l.family == Family::Roman);
+    // A number before a title in capitals may be a damaged Roman one, where the Roman sequence waits for it.
+    if let Some(damaged) = labels::damaged_roman(line.text, last.roman() + 1)
+        && !(plain_roman && found.as_ref().is_some_and(|l| l.value >= damaged.value))
+        && (last.roman() > 0 || found.is_none())
+        && !found.as_ref().is_some_and(|l| {
+            l.family == Family::Number && last.fits(l) && l.value != 1 && !damaged.raw.contains(['I', 'l'])
+        })
+        && before.is_none_or(|b| b.ends_sentence() || line.after_blank || b.len < 60)
+    {
+        return Some(damaged);
+    }
+    let mut label = found?;
+    // "i)" after "h)" is a letter.
+    if label.family == Family::SmallRoman
+        && label.value == 1
+        && last.0.iter().any(|(f, v)| *f == Family::Letter && *v == 8)
+    {
+        label.family = Family::Letter;
+        label.value = 9;
+    }
+    if label.doubtful && label.family == Family::Letter && !last.fits(&label) {
+        return None;
+    }
+    match before {
+        Some(b) if !believed(habit, b, line, &label, last) => None,
+        _ => Some(label),
+    }
+}
+
+static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[.;:…] (?:([-–+] ?)\p{Lu}|([0-9]{1,2}(?:\.[0-9]{1,2}){1,3}\.? |[0-9]{1,2}\. |[a-zđ]\) |\([0-9]{1,2}\) |[IVX]{1,5}\. )[\p{Lu}“])")
+        .ok()
+});
+
+/// Splits items that stand on one line: "... được giao. - Tiếp tục ...", "... năm 2025. 7.2. Nhiệm vụ".
+fn split_inline(p: Paragraph, last: &mut Last, out: &mut Vec<Paragraph>) {
+    let Some(re) = INLINE.as_ref() else {
+        out.push(p);
+        return;
+    };
+    let text = &p.body.text;
+    let mut cuts: Vec<(usize, Label)> = Vec::new();
+    let mut own = p.label.as_ref().map(|l| l.family);
+    let mut depth = 0i32;
+    let mut counted = 0;
+    for c in re.captures_iter(text) {
+        let Some(m) = c.get(1).or(c.get(2)) else { continue };
+        // Lists inside brackets belong to their sentence.
+        for ch in text.get(counted..m.start()).unwrap_or("").chars() {
+            depth += i32::from(ch == '(') - i32::from(ch == ')');
+        }
+        counted = m.start();
+        let Some(label) = text.get(m.start()..).and_then(labels::find) else { continue };
+        let opened = text.get(..m.start()).is_some_and(|t| t.trim_end().ends_with(':'));
+        let ok = depth <= 0
+            && match label.family {
+                f if f.is_bullet() => own == Some(f) || opened || own.is_some_and(Family::is_bullet),
+                Family::Roman => {
+                    label.value == last.roman() + 1
+                        && fold::is_caps(
+                            &text.get(m.end()..).unwrap_or("").chars().take(12).collect::<String>(),
+                        )
+                }
+                Family::Dotted(_) => last.fits(&label),
+                Family::Number | Family::Letter => {
+                    last.fits(&label)
+                        && (label.value > 1 && own == Some(label.family)
+                            || opened && own.is_none_or(|f| f < label.family))
+                }
+                // Counted clauses of one sentence stay together unless a colon opens the list.
+                _ => false,
+            };
+        if ok {
+            last.note(&label);
+            own = Some(label.family);
+            cuts.push((m.start(), label));
+        }
+    }
+    if cuts.is_empty() {
+        out.push(p);
+        return;
+    }
+    let mut from = 0usize;
+    let mut label = p.label.clone();
+    let ends: Vec<(usize, Option<Label>)> =
+        cuts.into_iter().map(|(a, l)| (a, Some(l))).chain([(text.len(), None)]).collect();
+    for (end, next) in ends {
+        let body = p.body.part(from, end);
+        let start = p.body.spans(from, end).first().map_or(p.start, |s| s.start);
+        from = end + next.as_ref().map_or(0, |l| l.len);
+        if !body.is_empty() {
+            out.push(Paragraph { caps: fold::is_caps(&body.text), label, body, start, line: p.line });
+        }
+        label = next;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines;
+    use vanthu_model::Document;
+
+    fn texts(text: &str) -> Vec<(String, String)> {
+        let doc = Document::from_text(text);
+        let lines: Vec<_> = lines::read(&doc).into_iter().filter(|l| !l.furniture).collect();
+        join(&lines, &Habit::of(&lines))
+            .into_iter()
+            .map(|p| (p.label.map(|l| l.name).unwrap_or_default(), p.body.text))
+            .collect()
+    }
+
+    #[test]
+    fn small_letters_and_digits_go_on_even_after_an_empty_line() {
+        let t =
+            "- Thực hiện Kế hoạch số 1/KH-UBND ngày \n\n25/12/2025 của tỉnh\n\nvà các văn bản khác.\n- Hết.";
+        assert_eq!(texts(t).len(), 2);
+    }
+
+    #[test]
+    fn two_items_on_one_line_are_two() {
+        let got = texts("- Đẩy mạnh phân cấp. - Tiếp tục rà soát kinh tế - xã hội.");
+        assert_eq!(got.len(), 2);
+        assert_eq!(got[1].1, "Tiếp tục rà soát kinh tế - xã hội.");
+    }
+
+    #[test]
+    fn a_symbol_broken_after_its_hyphen_is_whole() {
+        let got = texts("- Thực hiện Nghị quyết số 45-\nNQ/TW ngày 24/01/2019.");
+        assert_eq!(got[0].1, "Thực hiện Nghị quyết số 45-NQ/TW ngày 24/01/2019.");
+    }
+
+    #[test]
+    fn damaged_roman_labels_follow_the_sequence() {
+        let got = texts("I. MỤC ĐÍCH\n- Một.\nIl. NỘI DUNG\n- Hai.\nI11. TỔ CHỨC\n- Ba.");
+        let labels: Vec<&str> = got.iter().map(|g| g.0.as_str()).collect();
+        assert_eq!(labels, ["I", "-", "II", "-", "III", "-"]);
+    }
+}

@@ -1,0 +1,223 @@
+//! A piece of running text put together from lines, which remembers where each of its bytes stood.
+
+use crate::fold;
+use vanthu_model::Span;
+
+/// A word of a passage: a run of letters and digits.
+#[derive(Debug, Clone, Copy)]
+pub struct Word {
+    /// First byte in the passage.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Whether it begins with a capital.
+    pub cap: bool,
+}
+
+/// Text with white space folded to single blanks, its lower-case form, and the way back to the document.
+#[derive(Debug, Clone, Default)]
+pub struct Passage {
+    /// The text.
+    pub text: String,
+    /// The text in lower case, byte for byte as long.
+    pub low: String,
+    /// Its words.
+    pub words: Vec<Word>,
+    /// For each byte of `text`, the character offset in the document.
+    at: Vec<u32>,
+    /// Bytes of `text` before which something was left out, so that a span must end there.
+    cuts: Vec<usize>,
+}
+
+/// Puts a passage together, line by line.
+#[derive(Debug, Default)]
+pub struct Builder {
+    text: String,
+    at: Vec<u32>,
+    cuts: Vec<usize>,
+}
+
+impl Builder {
+    /// Appends the line `s`, whose first character is character `offset` of the document. Lines are joined by a
+    /// blank, or by nothing where `glue` is set (a symbol broken after its hyphen). `apart` says that more than
+    /// white space stands between this line and the one before: a page number, a note.
+    pub fn line(&mut self, s: &str, offset: usize, glue: bool, apart: bool) {
+        let mut blank = !self.text.is_empty() && !glue && !self.text.ends_with(' ');
+        let mut left_out = apart && !self.text.is_empty();
+        let bullet = s.trim_start().starts_with("* ");
+        for (i, c) in s.chars().enumerate() {
+            let o = (offset + i) as u32;
+            if c.is_whitespace() {
+                blank |= !self.text.is_empty() && !self.text.ends_with(' ');
+                continue;
+            }
+            // Emphasis marks of converted text and the raised digits of footnotes are no part of the wording.
+            if (c == '*' && !(bullet && self.text.is_empty())) || is_raised(c) || c == '\u{fe0f}' {
+                left_out = true;
+                continue;
+            }
+            if blank {
+                self.push(' ', o);
+                blank = false;
+            }
+            if left_out {
+                self.cut();
+                left_out = false;
+            }
+            self.push(c, o);
+        }
+    }
+
+    fn push(&mut self, c: char, o: u32) {
+        self.text.push(c);
+        self.at.extend(std::iter::repeat_n(o, c.len_utf8()));
+    }
+
+    fn cut(&mut self) {
+        if self.cuts.last() != Some(&self.text.len()) {
+            self.cuts.push(self.text.len());
+        }
+    }
+
+    /// The passage.
+    pub fn build(self) -> Passage {
+        Passage::new(self.text, self.at, self.cuts)
+    }
+}
+
+/// Whether `c` is a raised digit, as footnote marks are.
+pub fn is_raised(c: char) -> bool {
+    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
+}
+
+impl Passage {
+    fn new(text: String, at: Vec<u32>, cuts: Vec<usize>) -> Self {
+        let low = fold::lower(&text);
+        let mut words = Vec::new();
+        let mut open: Option<Word> = None;
+        for (i, c) in text.char_indices() {
+            if c.is_alphanumeric() {
+                let end = i + c.len_utf8();
+                match &mut open {
+                    Some(w) => w.end = end,
+                    None => open = Some(Word { start: i, end, cap: c.is_uppercase() }),
+                }
+            } else if let Some(w) = open.take() {
+                words.push(w);
+            }
+        }
+        words.extend(open);
+        Self { text, low, words, at, cuts }
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The text of bytes `a..b`.
+    pub fn slice(&self, a: usize, b: usize) -> &str {
+        self.text.get(a..b.max(a)).unwrap_or("")
+    }
+
+    /// The lower-case text of bytes `a..b`.
+    pub fn low_slice(&self, a: usize, b: usize) -> &str {
+        self.low.get(a..b.max(a)).unwrap_or("")
+    }
+
+    /// Word `i` in lower case.
+    pub fn word(&self, i: usize) -> Option<&str> {
+        let w = self.words.get(i)?;
+        self.low.get(w.start..w.end)
+    }
+
+    /// What stands between word `i` and the next.
+    pub fn gap(&self, i: usize) -> &str {
+        match (self.words.get(i), self.words.get(i + 1)) {
+            (Some(a), Some(b)) => self.slice(a.end, b.start),
+            (Some(a), None) => self.slice(a.end, self.text.len()),
+            _ => "",
+        }
+    }
+
+    /// What stands before word `i`, back to the word before it.
+    pub fn gap_before(&self, i: usize) -> &str {
+        match (i.checked_sub(1).and_then(|p| self.words.get(p)), self.words.get(i)) {
+            (Some(a), Some(b)) => self.slice(a.end, b.start),
+            (None, Some(b)) => self.slice(0, b.start),
+            _ => "",
+        }
+    }
+
+    /// The first word that begins at byte `at` or later.
+    pub fn word_from(&self, at: usize) -> usize {
+        self.words.partition_point(|w| w.start < at)
+    }
+
+    /// The spans of bytes `a..b` in the document, white space at both ends left out. Lines that follow each other
+    /// make one span; what was left out parts spans.
+    pub fn spans(&self, a: usize, b: usize) -> Vec<Span> {
+        let piece = self.slice(a, b);
+        let a = a + (piece.len() - piece.trim_start().len());
+        let b = a + piece.trim().len();
+        let mut out: Vec<Span> = Vec::new();
+        if a >= b {
+            return out;
+        }
+        let first = self.cuts.partition_point(|c| *c <= a);
+        let mut from = a;
+        for cut in self.cuts.iter().skip(first).copied().take_while(|c| *c < b).chain([b]) {
+            let piece = self.slice(from, cut);
+            let lead = piece.len() - piece.trim_start().len();
+            let end = from + piece.trim_end().len();
+            if let (Some(s), Some(e)) =
+                (self.at.get(from + lead), end.checked_sub(1).and_then(|e| self.at.get(e)))
+                && end > from + lead
+            {
+                out.push(Span::new(*s as usize, *e as usize + 1));
+            }
+            from = cut;
+        }
+        out
+    }
+
+    /// The part of the passage from byte `a` to byte `b`, as a passage of its own.
+    pub fn part(&self, a: usize, b: usize) -> Passage {
+        let piece = self.slice(a, b);
+        let a = a + (piece.len() - piece.trim_start().len());
+        let text = piece.trim().to_owned();
+        let b = a + text.len();
+        let at = self.at.get(a..b).unwrap_or(&[]).to_vec();
+        let cuts = self.cuts.iter().filter(|c| (a + 1..b).contains(c)).map(|c| c - a).collect();
+        Passage::new(text, at, cuts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_lead_back_through_joined_lines_and_left_out_marks() {
+        let doc = "Xây  dựng \n\n5\n**kế** hoạch";
+        let mut b = Builder::default();
+        b.line("Xây  dựng ", 0, false, false);
+        b.line("**kế** hoạch", 14, false, true);
+        let p = b.build();
+        assert_eq!(p.text, "Xây dựng kế hoạch");
+        let chars: Vec<char> = doc.chars().collect();
+        let read: Vec<String> =
+            p.spans(0, p.text.len()).iter().map(|s| chars[s.start..s.end].iter().collect()).collect();
+        assert_eq!(read, ["Xây  dựng", "kế", "hoạch"]);
+        let part = p.part(5, p.text.len());
+        assert_eq!(part.text, "dựng kế hoạch");
+        assert_eq!(part.spans(0, part.text.len())[0], Span::new(5, 9));
+    }
+
+    #[test]
+    fn footnote_marks_are_left_out() {
+        let mut b = Builder::default();
+        b.line("tháng 4/2025¹, Sở", 0, false, false);
+        assert_eq!(b.build().text, "tháng 4/2025, Sở");
+    }
+}

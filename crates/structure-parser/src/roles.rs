@@ -1,0 +1,467 @@
+//! Who does what in a sentence: units that lead, work with the lead, or get the report.
+
+use crate::data::{Cue, DATA};
+use crate::passage::Passage;
+use crate::units::{self, Found, List};
+use vanthu_model::Role;
+
+/// A unit with its role in a passage.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Actor {
+    /// The name.
+    pub unit: Found,
+    /// Its role.
+    pub role: Role,
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// What a passage says about who acts.
+#[derive(Debug, Clone, Default)]
+pub struct Cast {
+    /// Units and their roles, in order.
+    pub actors: Vec<Actor>,
+}
+
+impl Cast {
+    /// Whether a unit leads.
+    pub fn leads(&self) -> bool {
+        self.actors.iter().any(|a| a.role == Role::Lead)
+    }
+}
+
+fn plain<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
+    move |k| if k > 0 && p.gap_before(i + k) != " " { None } else { p.word(i + k) }
+}
+
+/// A cue of class `want` at word `i`.
+pub fn cue(p: &Passage, i: usize, want: Cue) -> Option<usize> {
+    DATA.cues.find_where(plain(p, i), |c| c == want).map(|(n, _)| n)
+}
+
+/// A verb of command at word `i`, capital or not.
+pub fn verb(p: &Passage, i: usize) -> Option<usize> {
+    DATA.verbs
+        .find(|k| if k > 0 && !matches!(p.gap_before(i + k), " " | ", ") { None } else { p.word(i + k) })
+        .map(|(n, ())| n)
+}
+
+/// Whether word `i` begins a clause: after a full stop, a semicolon or a colon.
+fn begins_clause(p: &Passage, i: usize) -> bool {
+    if i == 0 {
+        return true;
+    }
+    let gap = p.gap_before(i);
+    gap.contains([';', ':', '('])
+        || gap.contains(['.', '!', '?']) && gap.ends_with(|c: char| !c.is_alphanumeric() && c != '.')
+}
+
+/// Past words such as "Đồng thời," that open a clause without saying anything of its actor.
+fn past_linkers(p: &Passage, i: usize) -> usize {
+    let mut i = i;
+    for _ in 0..3 {
+        match cue(p, i, Cue::Linker) {
+            Some(n) if p.words.get(i + n).is_some() => i += n,
+            _ => break,
+        }
+    }
+    i
+}
+
+/// Whether the words at `k` say that the units before them act.
+fn acts(p: &Passage, k: usize) -> bool {
+    let gap = p.gap_before(k);
+    if gap.starts_with(':') {
+        return true;
+    }
+    if gap != " " && gap != ", " && gap != " - " {
+        return false;
+    }
+    if gap == ", " {
+        return cue(p, k, Cue::LeadAfter).is_some()
+            || cue(p, k, Cue::Opener).is_some()
+            || cue(p, k, Cue::Adverb).is_some() && verb(p, k).is_some();
+    }
+    if p.word(k) == Some("được") {
+        return cue(p, k, Cue::LeadAfter).is_some()
+            || (k..k + 26).any(|j| cue(p, j, Cue::LeadAfter).is_some() && p.word(j) == Some("có"));
+    }
+    if p.word(k) == Some("đã") {
+        return false;
+    }
+    verb(p, k).is_some() || cue(p, k, Cue::LeadAfter).is_some() || cue(p, k, Cue::Adverb).is_some()
+}
+
+/// Reads who acts in `p`.
+pub fn read(p: &Passage) -> Cast {
+    let mut r =
+        Reader { p, cast: Cast::default(), opener: false, lead_in_clause: false, reported: false, taken: 0 };
+    let mut i = 0;
+    while i < p.words.len() {
+        i = r.step(i).max(i + 1);
+    }
+    r.cast
+}
+
+struct Reader<'p> {
+    p: &'p Passage,
+    cast: Cast,
+    /// Whether the clause began with words such as "Trên cơ sở ...", so that its actor comes later.
+    opener: bool,
+    lead_in_clause: bool,
+    /// Whether the clause has spoken of a report or submission.
+    reported: bool,
+    /// Words before this one belong to units already told.
+    taken: usize,
+}
+
+impl Reader<'_> {
+    fn add(&mut self, list: &List, role: Role, rule: &'static str, confidence: f32) {
+        for u in &list.units {
+            let name = |f: &Found| crate::fold::ascii(self.p.slice(f.start, f.end));
+            let this = name(u);
+            let known = self.cast.actors.iter().any(|a| {
+                name(&a.unit) == this && (a.role == role || a.role == Role::Lead && role == Role::Coordinate)
+            });
+            if !known {
+                self.cast.actors.push(Actor { unit: *u, role, rule, confidence });
+            }
+        }
+        self.taken = self.taken.max(list.next);
+    }
+
+    /// Reads at word `i`; gives the next word to read.
+    fn step(&mut self, i: usize) -> usize {
+        let p = self.p;
+        if begins_clause(p, i) {
+            self.lead_in_clause = false;
+            self.reported = false;
+            let at = past_linkers(p, i);
+            self.opener = cue(p, at, Cue::Opener).is_some();
+            if let Some(next) = self.subject(at) {
+                return next;
+            }
+        } else if let Some(next) = self.later_subject(i) {
+            return next;
+        }
+        self.assigned(i).or_else(|| self.with(i)).or_else(|| self.recipient(i)).unwrap_or(i + 1)
+    }
+
+    /// Units at a clause's start that act.
+    fn subject(&mut self, at: usize) -> Option<usize> {
+        let p = self.p;
+        let list = units::list_at(p, at)?;
+        // "UBND tỉnh yêu cầu các cơ quan ...": who is told comes after the verb.
+        if let Some(n) = cue(p, list.next, Cue::Assign)
+            && p.gap_before(list.next) == " "
+            && let Some(told) = units::list_at(p, list.next + n)
+        {
+            self.add(&told, Role::Lead, "assigned_by", 0.92);
+            self.lead_in_clause = true;
+            return Some(told.next);
+        }
+        if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(list.next) == " " {
+            return Some(list.next);
+        }
+        if !acts(p, list.next) {
+            return None;
+        }
+        // "A chủ trì, B phối hợp" in clauses of one sentence.
+        if p.word(list.next) == Some("phối") && p.word(list.next + 1) == Some("hợp") && self.cast.leads()
+        {
+            self.add(&list, Role::Coordinate, "works_with", 0.85);
+            return Some(list.next);
+        }
+        self.add(&list, Role::Lead, "subject", 0.9);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
+    /// Units inside a clause that act: after an opening "Trên cơ sở ..., ", or before "chủ trì".
+    fn later_subject(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        if i < self.taken {
+            return None;
+        }
+        let before = i.checked_sub(1)?;
+        let gap = p.gap_before(i);
+        let comma = gap.contains(',');
+        if !comma && gap != " " {
+            return None;
+        }
+        let governed = !comma && cue(p, before, Cue::Of).is_some();
+        let leads = |l: &List| {
+            p.word(l.next) == Some("chủ") && p.word(l.next + 1) == Some("trì") && p.gap_before(l.next) == " "
+        };
+        if governed && p.word(before) != Some("do") {
+            return None;
+        }
+        if !comma && verb_before(p, i) {
+            return None;
+        }
+        let list = units::list_at(p, i)?;
+        if leads(&list) {
+            self.add(&list, Role::Lead, "chairs", 0.93);
+            self.lead_in_clause = true;
+            return Some(list.next);
+        }
+        if p.word(before) == Some("do") {
+            return None;
+        }
+        if comma
+            && p.word(list.next) == Some("phối")
+            && p.word(list.next + 1) == Some("hợp")
+            && self.cast.leads()
+        {
+            self.add(&list, Role::Coordinate, "works_with", 0.85);
+            return Some(list.next);
+        }
+        if self.opener
+            && !self.lead_in_clause
+            && acts(p, list.next)
+            && p.gap_before(list.next) == " "
+            && cue(p, list.next, Cue::Assign).is_none()
+        {
+            self.add(&list, Role::Lead, "subject_after_opener", if comma { 0.88 } else { 0.75 });
+            self.lead_in_clause = true;
+            return Some(list.next);
+        }
+        None
+    }
+
+    /// "Giao A", "đề nghị A", "yêu cầu A".
+    fn assigned(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        let n = cue(p, i, Cue::Assign)?;
+        let list = units::list_at(p, i + n)?;
+        let gap = p.gap_before(i);
+        let opens = begins_clause(p, i)
+            || gap.contains(',')
+            || past_linkers_end(p, i)
+            || p.words.get(i).is_some_and(|w| w.cap)
+            || self.taken == i
+            || spoken(p, i);
+        // "các nhiệm vụ được Chính phủ giao Bộ X": told in passing.
+        let passive = (i.saturating_sub(14)..i).any(|j| p.word(j) == Some("được"))
+            && p.word(i) == Some("giao")
+            && !begins_clause(p, i);
+        if !opens || passive {
+            return None;
+        }
+        self.add(&list, Role::Lead, "assigned", 0.93);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
+    /// "phối hợp với B", "trao đổi ... với B", "đối chiếu với B", "cùng B".
+    fn with(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        let (a, b) = (p.word(i)?, p.word(i + 1).unwrap_or(""));
+        let (from, window) = match (a, b) {
+            ("phối", "hợp") => (i + 2, 8),
+            ("trao", "đổi") | ("đối", "chiếu") => (i + 2, 7),
+            ("cùng", "với") => (i + 2, 0),
+            ("cùng", _) => (i + 1, 0),
+            _ => return None,
+        };
+        let direct = (a, b) == ("phối", "hợp") || a == "cùng";
+        for k in from..=from + window {
+            if p.words.get(k).is_none() || k > from && p.gap_before(k).contains(['.', ';', ':', '(']) {
+                return None;
+            }
+            let with = match p.word(k) {
+                Some("với") => Some(k + 1),
+                Some("cùng") if p.word(k + 1) == Some("với") => Some(k + 2),
+                Some("cùng") => Some(k + 1),
+                _ => None,
+            };
+            if let Some(at) = with {
+                let list = units::list_at(p, at)?;
+                self.add(&list, Role::Coordinate, "works_with", 0.93);
+                return Some(list.next);
+            }
+            if direct
+                && (k == from || passes(p, from, k))
+                && let Some(list) = units::list_at(p, k)
+            {
+                self.add(&list, Role::Coordinate, "works_with", 0.82);
+                return Some(list.next);
+            }
+            // A noun ends the reach: "phối hợp triển khai đo lường ... của X".
+            if window > 0 && !bridges(p, k) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// "báo cáo X", "trình X", "gửi (về) X", "qua X".
+    fn recipient(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        let word = p.word(i)?;
+        let next = p.word(i + 1).unwrap_or("");
+        let from = match (word, next) {
+            ("báo", "cáo") | ("đề", "xuất") | ("phản", "ánh") | ("kiến", "nghị") | ("tham", "mưu") =>
+            {
+                self.reported = true;
+                match p.word(i + 2) {
+                    Some("với" | "về" | "lên" | "cho" | "gửi" | "tới" | "đến") if word != "tham" => {
+                        i + 3
+                    }
+                    _ if word == "tham" => return None,
+                    _ => i + 2,
+                }
+            }
+            ("trình", _) | ("gửi", _) => {
+                self.reported = true;
+                match next {
+                    "về" | "cho" | "tới" | "đến" | "lên" => i + 2,
+                    _ => i + 1,
+                }
+            }
+            ("thông", "qua") => i + 2,
+            ("qua", _) => i + 1,
+            ("về" | "đến" | "tới" | "cho", _) if self.reported => i + 1,
+            _ => return None,
+        };
+        let list = units::list_at(p, from)?;
+        let via = matches!((word, next), ("thông", "qua") | ("qua", _));
+        self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);
+        Some(list.next)
+    }
+}
+
+/// Whether a verb that takes an object stands right before word `i`.
+fn verb_before(p: &Passage, i: usize) -> bool {
+    (1..=3).any(|n| i >= n && verb(p, i - n) == Some(n))
+        && !(i >= 2 && matches!(p.word(i - 1), Some("mắc" | "khăn" | "năm")))
+}
+
+fn past_linkers_end(p: &Passage, i: usize) -> bool {
+    (1..=3).any(|n| i >= n && cue(p, i - n, Cue::Linker) == Some(n) && begins_clause(p, i - n))
+}
+
+/// "Chỉ thị cũng yêu cầu", "Thủ tướng đề nghị": a speaker stands before the verb.
+fn spoken(p: &Passage, i: usize) -> bool {
+    i >= 1 && matches!(p.word(i - 1), Some("cũng" | "đã" | "và" | "sẽ"))
+}
+
+/// Whether only words that may stand between "phối hợp" and its units lie in `from..k`.
+fn passes(p: &Passage, from: usize, k: usize) -> bool {
+    (from..k).all(|j| bridges(p, j))
+}
+
+/// Words that may stand between "phối hợp" and the units: adverbs and verbs.
+fn bridges(p: &Passage, k: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "chặt",
+        "chẽ",
+        "tốt",
+        "thường",
+        "xuyên",
+        "và",
+        "hiệu",
+        "quả",
+        "kịp",
+        "thời",
+        "thông",
+        "tin",
+        "trao",
+        "đổi",
+        "đôn",
+        "đốc",
+        "hướng",
+        "dẫn",
+        "thống",
+        "nhất",
+        "đề",
+        "nghị",
+        "tích",
+        "cực",
+        "chủ",
+        "động",
+        "liên",
+        "lạc",
+        "đồng",
+        "bộ",
+        "nhịp",
+        "nhàng",
+        "hỗ",
+        "trợ",
+        "làm",
+        "việc",
+        "công",
+        "tác",
+        "hợp",
+        "tăng",
+        "cường",
+        "với",
+    ];
+    p.word(k).is_some_and(|w| WORDS.contains(&w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Builder;
+
+    fn cast(text: &str) -> Vec<(String, Role)> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        read(&p).actors.iter().map(|a| (p.slice(a.unit.start, a.unit.end).to_owned(), a.role)).collect()
+    }
+
+    fn has(text: &str, want: &[(&str, Role)]) {
+        let got = cast(text);
+        assert_eq!(got.iter().map(|(n, r)| (n.as_str(), *r)).collect::<Vec<_>>(), want, "{text}");
+    }
+
+    #[test]
+    fn assigned_and_working_with() {
+        has(
+            "Giao Sở Xây dựng chủ trì, phối hợp với Công an tỉnh, Sở Y tế cùng các đơn vị có liên quan, tổ chức khảo sát.",
+            &[
+                ("Sở Xây dựng", Role::Lead),
+                ("Công an tỉnh", Role::Coordinate),
+                ("Sở Y tế", Role::Coordinate),
+                ("các đơn vị có liên quan", Role::Coordinate),
+            ],
+        );
+        has(
+            "Sở Nội vụ chủ trì, Sở Y tế phối hợp thực hiện.",
+            &[("Sở Nội vụ", Role::Lead), ("Sở Y tế", Role::Coordinate)],
+        );
+    }
+
+    #[test]
+    fn the_actor_may_come_after_an_opening() {
+        has(
+            "Trên cơ sở dữ liệu do Sở Y tế cung cấp, Ủy ban nhân dân các xã, phường tổ chức rà soát.",
+            &[("Ủy ban nhân dân các xã, phường", Role::Lead)],
+        );
+        has(
+            "Sở Tài chính, trên cơ sở đề xuất của các cơ quan, chủ trì tổng hợp.",
+            &[("Sở Tài chính", Role::Lead)],
+        );
+    }
+
+    #[test]
+    fn speakers_do_not_lead() {
+        has(
+            "Ủy ban nhân dân tỉnh yêu cầu các cơ quan, đơn vị nghiêm túc thực hiện.",
+            &[("các cơ quan, đơn vị", Role::Lead)],
+        );
+        has("Theo dõi các nhiệm vụ được Chính phủ, Thủ tướng Chính phủ giao Bộ Công Thương.", &[]);
+    }
+
+    #[test]
+    fn reports_go_to_recipients() {
+        has(
+            "Tổng hợp, báo cáo Ủy ban nhân dân tỉnh (qua Sở Nội vụ) kết quả.",
+            &[("Ủy ban nhân dân tỉnh", Role::Recipient), ("Sở Nội vụ", Role::Recipient)],
+        );
+    }
+}

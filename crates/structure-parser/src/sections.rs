@@ -1,0 +1,191 @@
+//! Which nodes are headings, and what their sections are for. Both are decided before tasks are looked for:
+//! reports, preambles and lists of aims are full of sentences that read like orders.
+
+use crate::attributes;
+use crate::data::DATA;
+use crate::fold;
+use crate::labels::Family;
+use crate::passage::Passage;
+use crate::roles;
+use crate::tree::{Node, Tree};
+use crate::units;
+use vanthu_model::SectionRole;
+
+/// Marks headings and roles. `default` is the role of what stands under no telling title, by component.
+pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
+    for i in 0..tree.nodes.len() {
+        let heading = is_heading(tree, i);
+        let Some(node) = tree.nodes.get(i) else { continue };
+        let above = node.parent.and_then(|p| tree.nodes.get(p)).map(|p| p.role);
+        let mut role = above.unwrap_or_else(|| default(node.component));
+        if heading || opens_section(node) {
+            let top = node.parent.is_none()
+                || matches!(
+                    node.family(),
+                    Some(Family::Roman | Family::Alpha | Family::Part | Family::Chapter)
+                );
+            if let Some(own) = title_role(&node.body.text, top) {
+                // A title inside a section of results does not turn it into orders, unless it says so plainly.
+                let keeps = matches!(role, SectionRole::Result | SectionRole::Assessment)
+                    && !top
+                    && !matches!(own, SectionRole::Task | SectionRole::Petition);
+                if !keeps {
+                    role = own;
+                }
+            }
+        }
+        if let Some(n) = tree.nodes.get_mut(i) {
+            n.heading = heading;
+            n.role = role;
+        }
+    }
+}
+
+/// Whether an item that is no heading still names what its children are: "- Mục tiêu:".
+fn opens_section(n: &Node) -> bool {
+    n.opens() && n.body.words.len() <= 8
+}
+
+/// The role a title tells. Deeper titles tell it by their first words only: "Công tác kiểm tra, đánh giá" under
+/// the orders is no assessment.
+fn title_role(title: &str, top: bool) -> Option<SectionRole> {
+    let low = fold::lower(title);
+    let low = low.trim();
+    if low.chars().count() > 220 {
+        return None;
+    }
+    let found = DATA
+        .sections
+        .iter()
+        .filter_map(|(role, phrase)| low.find(phrase).map(|at| (at, std::cmp::Reverse(phrase.len()), *role)))
+        .filter(|(at, _, _)| top || *at == 0)
+        .min_by_key(|(at, len, _)| (*at, *len));
+    let role = match found {
+        Some((_, _, role)) => role,
+        None if top => near_role(low)?,
+        None => return None,
+    };
+    let tasks = low.contains("nhiệm vụ") || low.contains("giải pháp");
+    if matches!(role, SectionRole::Target | SectionRole::Purpose) && tasks && !low.starts_with("mục đích")
+    {
+        return Some(SectionRole::Task);
+    }
+    let words = low.split_whitespace().count();
+    // "Yêu cầu các đơn vị ..." is an order, "Yêu cầu" a title.
+    if !top
+        && words > 8
+        && matches!(
+            role,
+            SectionRole::Purpose | SectionRole::Petition | SectionRole::Result | SectionRole::Assessment
+        )
+    {
+        return (role != SectionRole::Purpose && role != SectionRole::Petition).then_some(role);
+    }
+    Some(role)
+}
+
+/// The role of a title that damage keeps from being found as it stands.
+fn near_role(low: &str) -> Option<SectionRole> {
+    let seen = fold::ascii(low);
+    DATA.sections
+        .iter()
+        .filter(|(_, phrase)| phrase.chars().count() >= 8)
+        .filter_map(|(role, phrase)| {
+            let want = fold::ascii(phrase);
+            let head: String = seen.chars().take(want.len() + 1).collect();
+            let like = strsim::normalized_levenshtein(&head, &want);
+            (like >= 0.78).then_some((like, *role))
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, role)| role)
+}
+
+/// Whether `p` is a unit's name or a list of them and nothing more: the words after "Giao", "Đối với" count too.
+pub fn unit_title(p: &Passage) -> Option<units::List> {
+    let mut from = 0;
+    for lead in [
+        &["giao"][..],
+        &["đối", "với"],
+        &["trách", "nhiệm", "của"],
+        &["nhiệm", "vụ", "của"],
+        &["đề", "nghị"],
+        &["yêu", "cầu"],
+    ] {
+        if lead.iter().enumerate().all(|(k, w)| p.word(k) == Some(w)) {
+            from = lead.len();
+        }
+    }
+    let list = units::list_at(p, from)?;
+    let rest = p.words.len().saturating_sub(list.next);
+    (rest == 0 || rest <= 3 && p.gap_before(list.next).contains('(')).then_some(list)
+}
+
+fn is_heading(tree: &Tree, i: usize) -> bool {
+    let Some(n) = tree.nodes.get(i) else { return false };
+    let Some(label) = &n.label else { return false };
+    let text = n.body.text.trim_end_matches(['*', ' ']);
+    match label.family {
+        Family::Part | Family::Chapter | Family::Section => return true,
+        Family::Article => {
+            // "Điều 3. Sở A chịu trách nhiệm thi hành." is an order, "Điều 3. Hiệu lực" a title.
+            return !text.ends_with(['.', ';', '/']) || text.is_empty();
+        }
+        f if f.is_bullet() => return false,
+        Family::Paren | Family::SmallRoman => return false,
+        _ => {}
+    }
+    if text.is_empty() {
+        return !n.children.is_empty();
+    }
+    let words = n.body.words.len();
+    let ends = text.chars().next_back().unwrap_or(' ');
+    let unit = unit_title(&n.body);
+    if label.family == Family::Roman || label.family == Family::Alpha {
+        return n.caps || !matches!(ends, '.' | ';') || words <= 12 || unit.is_some();
+    }
+    let kids: Vec<&Node> = n.children.iter().filter_map(|c| tree.nodes.get(*c)).collect();
+    let content = kids.iter().any(|k| attributes::line(&k.body).is_none_or(|a| !a.pure));
+    if n.caps && words <= 40 && !matches!(ends, ';') {
+        return true;
+    }
+    if unit.is_some() {
+        return content;
+    }
+    if !content || words > 60 || text.contains(';') {
+        return false;
+    }
+    let order = roles::verb(&n.body, 0).is_some();
+    let cast = roles::read(&n.body);
+    match ends {
+        '.' | '!' | '/' => {
+            // A title with a stray full stop over plain paragraphs.
+            let plain = kids.iter().all(|k| k.label.is_none());
+            plain && words <= 25 && !order && !cast.leads() && !text.trim_end_matches('.').contains(". ")
+        }
+        ':' => {
+            let leads_in = ["như sau", "sau đây", "cụ thể", "bao gồm", "gồm", "sau"]
+                .iter()
+                .any(|w| fold::lower(text).trim_end_matches([':', ' ']).ends_with(w));
+            let letter = matches!(label.family, Family::Letter);
+            !leads_in && !cast.leads() && !text.contains(". ") && !(letter && order)
+        }
+        ';' | ',' => false,
+        _ => !cast.leads() || words <= 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_tell_their_role() {
+        assert_eq!(title_role("MỤC ĐÍCH, YÊU CẦU", true), Some(SectionRole::Purpose));
+        assert_eq!(title_role("MỤC TIÊU VÀ NHIỆM VỤ CỤ THỂ", true), Some(SectionRole::Task));
+        assert_eq!(title_role("KẾT QUẢ THỰC HIỆN NHIỆM VỤ", true), Some(SectionRole::Result));
+        assert_eq!(title_role("PHƯƠNG HƯỚNG, NHIỆM VỤ TRỌNG TÂM", true), Some(SectionRole::Task));
+        assert_eq!(title_role("TO CHUC THUC HIÊN", true), Some(SectionRole::Organisation));
+        assert_eq!(title_role("Công tác kiểm tra, đánh giá", false), None);
+        assert_eq!(title_role("Mục tiêu", false), Some(SectionRole::Target));
+    }
+}

@@ -1,0 +1,412 @@
+//! Measurable aims: comparator, value or range, unit, direction, baseline, indicator.
+
+use crate::dates;
+use crate::passage::Passage;
+use regex::Regex;
+use std::sync::LazyLock;
+use vanthu_model::{Comparator, Direction};
+
+/// An aim in a passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Aim {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What is measured.
+    pub indicator: String,
+    /// Reach, increase or decrease.
+    pub direction: Direction,
+    /// How the value compares.
+    pub comparator: Comparator,
+    /// The value or the lower end.
+    pub value: f64,
+    /// The upper end of a range.
+    pub high: Option<f64>,
+    /// "%", "tỷ đồng", ...
+    pub unit: Option<String>,
+    /// What it is compared with.
+    pub baseline: Option<String>,
+    /// ISO date.
+    pub by: Option<String>,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+static PERCENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?P<a>[0-9]{1,3}(?:[.,][0-9]{1,3})?)\s?%?(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:[.,][0-9]{1,3})?))?\s?%").ok()
+});
+static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?P<cmp>ít nhất|tối thiểu|không quá|không vượt quá|tối đa|không dưới|đạt trên|phấn đấu đạt|phấn đấu có|phấn đấu|đạt từ|đạt|≥|≤|phủ sóng|hơn) (?P<a>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>nghìn tỷ đồng|tỷ đồng|triệu đồng|triệu usd|tỷ usd|đồng|ngày làm việc|[\p{L}]+)",
+    )
+    .ok()
+});
+static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"so với (?:cùng kỳ |kế hoạch |bình quân )?(?:giai đoạn [0-9]{4}\s?[-–]\s?[0-9]{4}|năm [0-9]{4}|năm trước|cùng kỳ(?: năm trước)?|thực hiện năm [0-9]{4})").ok()
+});
+static BY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:đến hết|đến cuối|đến|hết|trong|trước) năm (?P<y>20[0-9]{2})").ok());
+static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:người|hồ sơ|lớp|thủ tục|dự án|doanh nghiệp|sản phẩm|mô hình|cuộc|hội nghị|thôn|xã|phường|km|ha|tấn|giờ|ngày|điểm|thuê bao|lao động|hộ|trường|cơ sở|công trình|căn|nhiệm vụ|văn bản|lượt|đơn vị|tổ|nhóm|đồng|tỷ|triệu|nghìn|đề tài|bậc|lần)").ok()
+});
+
+/// The value of a number in Vietnamese form: "." parts thousands, "," decimals.
+fn value(s: &str) -> Option<f64> {
+    let whole = s.split(',').next().unwrap_or(s);
+    let groups = whole.contains('.') && whole.split('.').skip(1).all(|g| g.len() == 3);
+    let s = if groups { s.replace('.', "") } else { s.to_owned() };
+    s.replace(',', ".").parse().ok()
+}
+
+/// What comes before a value, and how much of it belongs to the comparator.
+fn comparator(before: &str, after: &str) -> (Comparator, usize) {
+    let t = before.trim_end();
+    let gap = before.len() - t.len();
+    const BEFORE: &[(&str, Comparator)] = &[
+        ("tối thiểu", Comparator::AtLeast),
+        ("tối thiểu là", Comparator::AtLeast),
+        ("ít nhất", Comparator::AtLeast),
+        ("không dưới", Comparator::AtLeast),
+        ("không thấp hơn", Comparator::AtLeast),
+        ("≥", Comparator::AtLeast),
+        (">=", Comparator::AtLeast),
+        ("tối đa", Comparator::AtMost),
+        ("không quá", Comparator::AtMost),
+        ("không vượt quá", Comparator::AtMost),
+        ("≤", Comparator::AtMost),
+        ("<=", Comparator::AtMost),
+        ("trên", Comparator::More),
+        ("hơn", Comparator::More),
+        (">", Comparator::More),
+        ("dưới", Comparator::Less),
+        ("<", Comparator::Less),
+    ];
+    if let Some((w, c)) = BEFORE.iter().rev().find(|(w, _)| t.ends_with(w)) {
+        return (*c, w.len() + gap);
+    }
+    let tail = after.trim_start();
+    if tail.starts_with("trở lên") {
+        let from = if t.ends_with("từ") { "từ".len() + gap } else { 0 };
+        return (Comparator::AtLeast, from);
+    }
+    if tail.starts_with("trở xuống") {
+        return (Comparator::AtMost, 0);
+    }
+    (Comparator::Equal, 0)
+}
+
+/// Byte offsets where clauses part: semicolons, full stops, brackets.
+fn boundary(c: char) -> bool {
+    matches!(c, ';' | '(' | ')' | ':')
+}
+
+/// The aims of bytes `from..to` of `p`. `horizon` is the date given for all of them, where a heading or the item's
+/// opening words give one.
+pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
+    let low = p.low_slice(from, to);
+    let mut out: Vec<Aim> = Vec::new();
+    let mut horizon: Option<String> = None;
+    let mut matches: Vec<(usize, usize, f64, Option<f64>, Option<(String, usize)>)> = Vec::new();
+    if low.contains('%') {
+        for c in PERCENT.as_ref().into_iter().flat_map(|r| r.captures_iter(low)) {
+            let (Some(m), Some(a)) = (c.get(0), c.name("a").and_then(|a| value(a.as_str()))) else {
+                continue;
+            };
+            let before = low.get(..m.start()).unwrap_or("");
+            if before.ends_with(|c: char| c.is_alphanumeric() || c == ',' || c == '.' || c == '/') {
+                continue;
+            }
+            matches.push((m.start(), m.end(), a, c.name("b").and_then(|b| value(b.as_str())), None));
+        }
+    }
+    if low.bytes().any(|b| b.is_ascii_digit()) {
+        for c in COUNT.as_ref().into_iter().flat_map(|r| r.captures_iter(low)) {
+            let (Some(a), Some(unit), Some(cmp)) = (c.name("a"), c.name("unit"), c.name("cmp")) else {
+                continue;
+            };
+            let Some(v) = value(a.as_str()) else { continue };
+            let end = c.name("b").map_or(a.end(), |b| b.end());
+            let before = low.get(..cmp.start()).unwrap_or("");
+            let sure = matches!(
+                cmp.as_str(),
+                "ít nhất"
+                    | "tối thiểu"
+                    | "không quá"
+                    | "không vượt quá"
+                    | "tối đa"
+                    | "≥"
+                    | "≤"
+                    | "phấn đấu đạt"
+                    | "phấn đấu có"
+                    | "phủ sóng"
+            );
+            let rest = low.get(unit.start()..).unwrap_or("");
+            let named = MONEY.as_ref().is_some_and(|r| r.is_match(rest));
+            let date = matches!(unit.as_str(), "tháng" | "năm" | "quý")
+                || rest.starts_with("ngày")
+                    && !matches!(cmp.as_str(), "không quá" | "tối đa" | "tối thiểu" | "ít nhất");
+            if !before.ends_with(char::is_alphanumeric)
+                && (sure || in_aims)
+                && named
+                && !date
+                && !matches.iter().any(|m| m.0 <= end && a.start() < m.1)
+            {
+                matches.push((
+                    a.start(),
+                    end,
+                    v,
+                    c.name("b").and_then(|b| value(b.as_str())),
+                    Some((unit.as_str().to_owned(), unit.end())),
+                ));
+            }
+        }
+        matches.sort_by_key(|m| m.0);
+    }
+    for (k, (a, b, v, high, unit)) in matches.iter().enumerate() {
+        let (a, b) = (*a, *b);
+        let before = low.get(..a).unwrap_or("");
+        let after = low.get(b..).unwrap_or("");
+        // The clause around the value.
+        let left = before
+            .rfind(boundary)
+            .map_or(0, |i| i + 1)
+            .max(before.rfind(". ").map_or(0, |i| i + 2))
+            .max(k.checked_sub(1).and_then(|q| matches.get(q)).map_or(0, |m| m.1));
+        let next_value = matches.get(k + 1).map(|m| m.0);
+        let right = right_end(low, b, next_value);
+        if let Some(y) = BY
+            .as_ref()
+            .and_then(|r| r.captures_iter(low.get(..right).unwrap_or("")).last())
+            .and_then(|c| c.name("y")?.as_str().parse().ok())
+        {
+            horizon = dates::iso(y, 12, 31);
+        }
+        let (cmp, width) = comparator(before, after);
+        let cmp_start = a - width;
+        let lead = low.get(left..cmp_start).unwrap_or("");
+        let cmp = if high.is_some() { Comparator::Range } else { cmp };
+        if result_words(lead) {
+            continue;
+        }
+        let words: Vec<&str> = lead.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let near = |list: &[&str]| words.iter().rev().take(6).any(|w| list.contains(w));
+        let direction = if near(&["giảm"]) && !near(&["tăng"]) {
+            Direction::Decrease
+        } else if near(&["tăng"]) && !near(&["cường"]) {
+            Direction::Increase
+        } else {
+            Direction::Reach
+        };
+        let baseline = BASELINE.as_ref().and_then(|r| r.find(low.get(b..right).unwrap_or(""))).map(|m| {
+            let skip = "so với ".len();
+            p.slice(from + b + m.start() + skip, from + b + m.end()).to_owned()
+        });
+        let tail = low.get(b..right).unwrap_or("");
+        let tail_words = tail.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
+        let verb = VERBS
+            .iter()
+            .filter_map(|v| {
+                lead.rfind(v).filter(|i| {
+                    lead.get(i + v.len()..).is_some_and(|r| r.trim().is_empty() || r.trim() == "từ")
+                })
+            })
+            .max();
+        let unit_name = unit.as_ref().map_or("%".to_owned(), |u| u.0.clone());
+        let only_tail = tail_words == 0
+            || tail.trim_start().starts_with("trở lên") && tail_words <= 2
+            || tail.trim_start().starts_with("so với")
+            || tail.trim_start().starts_with("vào năm")
+            || tail.trim_start().starts_with("trong năm");
+        let (start, end, indicator) = match verb {
+            // "Tỷ lệ X đạt tối thiểu 98%": what is measured stands before.
+            Some(v) if only_tail || unit.is_some() && lead.len() > 30 => {
+                let subject = lead.get(..v).unwrap_or("");
+                let subject_from = left + subject_start(subject);
+                (
+                    left + v,
+                    if tail.trim_start().starts_with("trở lên") {
+                        b + tail.len().min(tail.find("lên").map_or(0, |i| i + "lên".len()))
+                    } else {
+                        right_or(b, unit, right)
+                    },
+                    (subject_from, left + v),
+                )
+            }
+            _ => {
+                let lead_trim = lead.trim_start_matches(|c: char| !c.is_alphanumeric());
+                let lead_start = left + (lead.len() - lead_trim.len());
+                // "Hoàn thành ... 100% phương án": the verb's words belong to the aim.
+                let last = lead_trim.rfind(", ").map_or(lead_start, |i| lead_start + i + 2);
+                let has_words = low.get(last..cmp_start).is_some_and(|t| !t.trim().is_empty());
+                let start = if has_words && !in_front(low.get(last..cmp_start).unwrap_or("")) {
+                    last
+                } else {
+                    cmp_start
+                };
+                let base = tail.find("so với").filter(|_| baseline.is_some()).map_or(right, |i| b + i);
+                let core = low.get(b..base).unwrap_or("");
+                let core_end = [" trên cơ sở", " so với"]
+                    .iter()
+                    .filter_map(|s| core.find(s))
+                    .min()
+                    .filter(|_| direction != Direction::Reach)
+                    .map_or(base, |i| b + i);
+                (start, right, (b, core_end))
+            }
+        };
+        let indicator = p
+            .slice(from + indicator.0, from + indicator.1)
+            .trim()
+            .trim_matches([',', '.', ';', ' ', ':'])
+            .to_owned();
+        if indicator.is_empty() && !in_aims {
+            continue;
+        }
+        out.push(Aim {
+            start: from + start.min(a),
+            end: from + end.max(b),
+            indicator,
+            direction,
+            comparator: cmp,
+            value: *v,
+            high: *high,
+            unit: Some(unit_name),
+            baseline,
+            by: horizon.clone(),
+            confidence: if in_aims { 0.9 } else { 0.8 },
+        });
+    }
+    out
+}
+
+/// Where the words that belong to a value end.
+fn right_end(low: &str, b: usize, next_value: Option<usize>) -> usize {
+    let after = low.get(b..).unwrap_or("");
+    let mut depth = 0i32;
+    let mut end = low.len();
+    for (i, c) in after.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            ')' | ';' => {
+                end = b + i;
+                break;
+            }
+            '.' if after.get(i + 1..).is_none_or(|r| r.is_empty() || r.starts_with(' '))
+                && !after.get(..i).is_some_and(|t| t.ends_with('.')) =>
+            {
+                end = b + i;
+                break;
+            }
+            _ => {}
+        }
+    }
+    if let Some(next) = next_value.filter(|n| *n < end) {
+        // The next value's own clause begins after the last comma before it.
+        let between = low.get(b..next).unwrap_or("");
+        end = between
+            .rfind(", trong ")
+            .or(between.rfind(", tỷ lệ"))
+            .or(between.rfind(", "))
+            .map_or(next, |i| b + i);
+    }
+    end
+}
+
+const VERBS: &[&str] = &["đạt", "là", "chiếm", "bằng", "đạt mức", "còn", "lên", "ở mức"];
+
+fn right_or(b: usize, unit: &Option<(String, usize)>, right: usize) -> usize {
+    unit.as_ref().map_or(b, |u| u.1.min(right).max(b))
+}
+
+/// Where the measured thing begins in the words before the verb: after the last comma before "tỷ lệ", "mức độ" ...
+fn subject_start(subject: &str) -> usize {
+    let cut =
+        ["tỷ lệ", "tỉ lệ", "mức độ", "số lượng", "chỉ số"].iter().filter_map(|w| subject.rfind(w)).max();
+    let lead = subject.len() - subject.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+    cut.unwrap_or(lead)
+}
+
+/// Words before a value that are not part of the aim's text.
+fn in_front(words: &str) -> bool {
+    let t = words.trim();
+    t.is_empty()
+        || t.starts_with("tiến tới")
+        || t.ends_with("mục tiêu")
+        || t.starts_with("trong số")
+        || t.len() > 200
+}
+
+/// Whether the words before a value tell of the past.
+fn result_words(lead: &str) -> bool {
+    [
+        " đã đạt",
+        "đã đạt",
+        "đến nay",
+        "mới đạt",
+        "chưa đạt",
+        "hiện nay",
+        "đạt được",
+        "ước đạt",
+        "năm trước đạt",
+    ]
+    .iter()
+    .any(|w| lead.contains(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Builder;
+
+    fn aims(text: &str) -> Vec<(String, String, f64, Comparator)> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        read(&p, 0, p.text.len(), true)
+            .into_iter()
+            .map(|a| (p.slice(a.start, a.end).to_owned(), a.indicator, a.value, a.comparator))
+            .collect()
+    }
+
+    #[test]
+    fn the_measured_thing_stands_before_or_after() {
+        let a = aims("Tỷ lệ hồ sơ đúng hạn đạt tối thiểu 98%; 100% hồ sơ được số hóa.");
+        assert_eq!(
+            a[0],
+            ("đạt tối thiểu 98%".into(), "Tỷ lệ hồ sơ đúng hạn".into(), 98.0, Comparator::AtLeast)
+        );
+        assert_eq!(
+            a[1],
+            ("100% hồ sơ được số hóa".into(), "hồ sơ được số hóa".into(), 100.0, Comparator::Equal)
+        );
+    }
+
+    #[test]
+    fn ranges_decreases_and_baselines() {
+        let mut b = Builder::default();
+        b.line(
+            "Đến năm 2030, giảm bình quân 15% chi trực tiếp so với giai đoạn 2021 - 2025.",
+            0,
+            false,
+            false,
+        );
+        let p = b.build();
+        let a = read(&p, 0, p.text.len(), true).remove(0);
+        assert_eq!(
+            (a.direction, a.baseline.as_deref(), a.by.as_deref()),
+            (Direction::Decrease, Some("giai đoạn 2021 - 2025"), Some("2030-12-31"))
+        );
+        assert_eq!(aims("25%-35% số lãnh đạo cấp Sở; trên 30% số trưởng phòng")[0].3, Comparator::Range);
+        assert_eq!(aims("giao dịch trực tuyến đạt từ 50% trở lên")[0].3, Comparator::AtLeast);
+    }
+
+    #[test]
+    fn counts_and_numbers_in_vietnamese_form() {
+        assert_eq!(value("1.234,5"), Some(1234.5));
+        let a = aims("Tổ chức ít nhất 02 lớp tập huấn trong năm");
+        assert_eq!((a[0].2, a[0].3), (2.0, Comparator::AtLeast));
+        assert!(aims("đã đạt 95% kế hoạch").is_empty());
+    }
+}

@@ -1,0 +1,227 @@
+//! Paragraphs nested by their labels.
+//!
+//! No fixed table gives the depth of a label: any level may be skipped. What counts is which families are open at
+//! the place, and that a list opened by a colon goes under the words that open it.
+
+use crate::labels::{self, Family, Label};
+use crate::paragraphs::Paragraph;
+use crate::passage::Passage;
+use vanthu_model::{Diagnostic, SectionRole, Severity, Span};
+
+/// A paragraph or item in its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// Its label.
+    pub label: Option<Label>,
+    /// Its text without the label.
+    pub body: Passage,
+    /// Whether the text is in capitals.
+    pub caps: bool,
+    /// Index of the component it belongs to.
+    pub component: usize,
+    /// The node above.
+    pub parent: Option<usize>,
+    /// Nodes below, in order.
+    pub children: Vec<usize>,
+    /// Whether it is a heading: a title, not an order.
+    pub heading: bool,
+    /// What its section is for.
+    pub role: SectionRole,
+    /// Character offset of its label or text.
+    pub start: usize,
+}
+
+impl Node {
+    /// Its label's family.
+    pub fn family(&self) -> Option<Family> {
+        self.label.as_ref().map(|l| l.family)
+    }
+
+    /// Whether the text ends in a colon.
+    pub fn opens(&self) -> bool {
+        self.body.text.trim_end_matches(['*', ' ']).ends_with(':')
+    }
+}
+
+/// All nodes in text order.
+#[derive(Debug, Clone, Default)]
+pub struct Tree {
+    /// The nodes.
+    pub nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// Adds the paragraphs of one component.
+    pub fn add(&mut self, component: usize, paragraphs: Vec<Paragraph>, diagnostics: &mut Vec<Diagnostic>) {
+        let mut stack: Vec<usize> = Vec::new();
+        let mut last_child: Vec<(Option<usize>, Family, u32)> = Vec::new();
+        for p in paragraphs {
+            let i = self.nodes.len();
+            let parent = match &p.label {
+                Some(l) => self.place(&mut stack, l),
+                None => self.place_plain(&mut stack),
+            };
+            if let Some(l) = &p.label {
+                if !l.family.is_bullet() {
+                    sequence(&mut last_child, parent, l, p.start, diagnostics);
+                }
+                stack.push(i);
+            }
+            if let Some(n) = parent.and_then(|q| self.nodes.get_mut(q)) {
+                n.children.push(i);
+            }
+            self.nodes.push(Node {
+                label: p.label,
+                body: p.body,
+                caps: p.caps,
+                component,
+                parent,
+                children: Vec::new(),
+                heading: false,
+                role: SectionRole::Other,
+                start: p.start,
+            });
+        }
+    }
+
+    /// Closes what a new label closes; gives the node it goes under.
+    fn place(&self, stack: &mut Vec<usize>, label: &Label) -> Option<usize> {
+        let family_of = |i: &usize| self.nodes.get(*i).and_then(Node::family);
+        let opens = stack.last().and_then(|i| self.nodes.get(*i)).is_some_and(Node::opens);
+        let first = label.value == 1;
+        if let Some(at) = stack.iter().rposition(|i| family_of(i) == Some(label.family)) {
+            // "1." under an item that ends in a colon begins a list of its own, where the one above is past 1.
+            let nested = first
+                && opens
+                && at + 1 < stack.len()
+                && !label.family.is_bullet()
+                && label.family >= Family::Number;
+            if !nested {
+                stack.truncate(at);
+            }
+            return stack.last().copied();
+        }
+        if label.family.is_bullet() {
+            // A star stands above dashes unless a colon opens it.
+            if label.family == Family::Star && !opens {
+                while stack
+                    .last()
+                    .is_some_and(|i| family_of(i).is_some_and(|f| f == Family::Dash || f == Family::Plus))
+                {
+                    stack.pop();
+                }
+            }
+            return stack.last().copied();
+        }
+        let list = first && opens && label.family >= Family::Number;
+        if !list {
+            while stack.last().is_some_and(|i| family_of(i).is_some_and(|f| f > label.family)) {
+                stack.pop();
+            }
+        }
+        stack.last().copied()
+    }
+
+    /// The node a paragraph without a label goes under: past closed bullets, up to the item that holds them.
+    fn place_plain(&self, stack: &mut Vec<usize>) -> Option<usize> {
+        while let Some(n) = stack.last().and_then(|i| self.nodes.get(*i)) {
+            if n.family().is_some_and(Family::is_bullet) && !n.opens() {
+                stack.pop();
+            } else {
+                break;
+            }
+        }
+        stack.last().copied()
+    }
+
+    /// The nodes above `i`, nearest first.
+    pub fn above(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut at = self.nodes.get(i).and_then(|n| n.parent);
+        std::iter::from_fn(move || {
+            let here = at?;
+            at = self.nodes.get(here).and_then(|n| n.parent);
+            Some(here)
+        })
+    }
+}
+
+/// Notes a label that skips or repeats its predecessor. The drafter may have meant it: nothing is renumbered.
+fn sequence(
+    last: &mut Vec<(Option<usize>, Family, u32)>,
+    parent: Option<usize>,
+    label: &Label,
+    start: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    // Only the lists that may still be open matter, and they are few.
+    if last.len() > 64 {
+        last.drain(..32);
+    }
+    let span = Some(Span::new(start, start + label.raw.chars().count()));
+    let mut note = |code: &str, message: String| {
+        diagnostics.push(Diagnostic {
+            code: code.into(),
+            severity: Severity::Warning,
+            message,
+            span,
+            page: None,
+        });
+    };
+    match last.iter_mut().rev().find(|(p, f, _)| *p == parent && *f == label.family) {
+        Some((_, _, value)) => {
+            let d_to_e = label.family == Family::Letter && (*value, label.value) == (4, 6);
+            if label.value == *value {
+                note("label_repeated", format!("nhãn \"{}\" lặp lại", label.name));
+            } else if label.value > *value + 1 && !d_to_e {
+                let before =
+                    if label.family == Family::Roman { labels::roman(*value) } else { value.to_string() };
+                note("label_skipped", format!("nhãn \"{}\" đứng ngay sau nhãn thứ {before}", label.name));
+            }
+            *value = label.value;
+        }
+        None => last.push((parent, label.family, label.value)),
+    }
+    if label.doubtful {
+        note("label_repaired", format!("nhãn đọc được \"{}\", hiểu là \"{}\"", label.raw, label.name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lines, paragraphs};
+    use vanthu_model::Document;
+
+    fn tree(text: &str) -> (Tree, Vec<Diagnostic>) {
+        let doc = Document::from_text(text);
+        let lines: Vec<_> = lines::read(&doc).into_iter().filter(|l| !l.furniture).collect();
+        let mut t = Tree::default();
+        let mut d = Vec::new();
+        t.add(0, paragraphs::join(&lines, &paragraphs::Habit::of(&lines)), &mut d);
+        (t, d)
+    }
+
+    fn shape(t: &Tree) -> Vec<usize> {
+        (0..t.nodes.len()).map(|i| t.above(i).count()).collect()
+    }
+
+    #[test]
+    fn families_open_at_the_place_decide() {
+        let (t, d) = tree("I. MỘT\n1. Hai\n- Ba:\n+ Bốn.\n+ Năm.\n- Sáu.\n2. Bảy\nII. TÁM\n- Chín.");
+        assert_eq!(shape(&t), [0, 1, 2, 3, 3, 2, 1, 0, 1]);
+        assert!(d.is_empty());
+    }
+
+    #[test]
+    fn skipped_labels_are_told_not_mended() {
+        let (t, d) = tree("III. MỘT\n- Hai.\nV. BA\n- Bốn.");
+        assert_eq!(t.nodes[2].label.as_ref().unwrap().name, "V");
+        assert_eq!(d[0].code, "label_skipped");
+    }
+
+    #[test]
+    fn dotted_numbers_go_under_their_number() {
+        let (t, _) = tree("1. Một\n1.1. Hai\na) Ba.\n1.2. Bốn\n2. Năm");
+        assert_eq!(shape(&t), [0, 1, 2, 1, 0]);
+    }
+}

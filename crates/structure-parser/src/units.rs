@@ -1,0 +1,639 @@
+//! Names of units in running text: where they begin, where they end, and lists of them.
+//!
+//! A name begins with a head word (*Sở*, *Ủy ban nhân dân*, *Giám đốc*, *các đơn vị*). Its end is told by the
+//! capitals of its words, by the fields of state management that hold commas and "và", and by the verb that follows.
+
+use crate::data::{DATA, Head};
+use crate::passage::Passage;
+
+/// A unit's name in a passage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// One past its last word.
+    pub next: usize,
+    /// A head word that stands before the list and counts for each name: "các Bộ: Tài chính, Y tế".
+    pub head: Option<(usize, usize)>,
+}
+
+/// Names that follow each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// The names.
+    pub units: Vec<Found>,
+    /// One past the last word of the last name.
+    pub next: usize,
+}
+
+/// Words of a passage from `i` on, for dictionaries. A phrase may run over commas but not over a sentence's end.
+fn words<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
+    move |k| {
+        if k > 0 && !matches!(p.gap_before(i + k), " " | ", " | " - " | " – " | "-" | " -" | "- " | "–") {
+            return None;
+        }
+        p.word(i + k)
+    }
+}
+
+/// A unit head at word `i`; capitals must agree for heads that are written with one.
+fn head_at(p: &Passage, i: usize, keep: impl Fn(Head) -> bool) -> Option<(usize, Head)> {
+    let cap = p.words.get(i)?.cap;
+    DATA.heads.find_where(words(p, i), |(h, c)| keep(h) && (!c || cap)).map(|(n, (h, _))| (n, h))
+}
+
+/// Whether a verb of command begins at word `i`, in small letters.
+fn verb_at(p: &Passage, i: usize) -> bool {
+    p.words.get(i).is_some_and(|w| !w.cap) && DATA.verbs.find(words(p, i)).is_some()
+}
+
+fn end_at(p: &Passage, i: usize) -> bool {
+    p.words.get(i).is_none_or(|w| !w.cap) && DATA.ends.find(words(p, i)).is_some()
+}
+
+/// Whether a unit's name begins at word `i`.
+pub fn begins(p: &Passage, i: usize) -> bool {
+    unit_at(p, i).is_some()
+}
+
+/// The unit whose name begins at word `i`.
+pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
+    let start = p.words.get(i)?.start;
+    let next = name_at(p, i, 0)?;
+    let end = p.words.get(next.checked_sub(1)?)?.end;
+    Some(Found { start, end, next, head: None })
+}
+
+/// One past the last word of the name that begins at word `i`.
+fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
+    if depth > 3 {
+        return None;
+    }
+    if let Some(after) = determiner(p, i) {
+        if let Some((n, Head::Post)) = head_at(p, after, |h| h == Head::Post) {
+            return Some(after_post(p, after + n, depth));
+        }
+        let (n, _) = head_at(p, after, |h| h == Head::Group)?;
+        return Some(group(p, after, after + n));
+    }
+    let whole = head_at(p, i, |h| h == Head::Whole);
+    let organ = head_at(p, i, |h| h == Head::Organ).filter(|_| p.words.get(i).is_some_and(|w| w.cap));
+    match (whole, organ) {
+        (Some((w, _)), Some((o, _))) if w > o => return Some(suffix(p, i + w)),
+        (Some((w, _)), None) => return Some(i + w),
+        _ => {}
+    }
+    if let Some((n, _)) = head_at(p, i, |h| h == Head::Post) {
+        let after = after_post(p, i + n, depth);
+        // A post in small letters needs its organ: "lãnh đạo" alone is a verb.
+        return (after > i + n || p.words.get(i).is_some_and(|w| w.cap)).then_some(after);
+    }
+    let (n, _) = organ?;
+    organ_name(p, i, i + n)
+}
+
+/// The organ of a post, if it follows.
+fn after_post(p: &Passage, i: usize, depth: u8) -> usize {
+    if p.gap_before(i) != " " {
+        return i;
+    }
+    name_at(p, i, depth + 1).unwrap_or_else(|| suffix(p, i))
+}
+
+/// "các", "những", "tất cả các", ... at word `i`: the word after it.
+fn determiner(p: &Passage, i: usize) -> Option<usize> {
+    let after = match p.word(i)? {
+        "các" | "những" | "mỗi" | "từng" => i + 1,
+        "một" if p.word(i + 1) == Some("số") => i + 2,
+        "toàn" if p.word(i + 1) == Some("thể") => i + 2,
+        "tất" if p.word(i + 1) == Some("cả") && p.word(i + 2) == Some("các") => i + 3,
+        _ => return None,
+    };
+    Some(if p.word(after) == Some("đồng") && p.word(after + 1) == Some("chí") {
+        after + 2
+    } else {
+        after
+    })
+}
+
+/// The rest of an organ's name: one past its last word. `i` is the head's first word, `k` the first after the head.
+fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
+    let mut k = k;
+    if p.gap_before(k) == " "
+        && p.words.get(k).is_some_and(|w| w.cap)
+        && let Some((n, ())) = DATA.fields.find(words(p, k))
+    {
+        return Some(suffix(p, k + n));
+    }
+    let mut any = false;
+    while let Some(w) = p.words.get(k).copied() {
+        let gap = p.gap_before(k);
+        let joined = matches!(gap, " " | " - " | " – " | "-" | " -" | "- " | "/" | "&" | " & ");
+        if !joined || k - i > 18 {
+            break;
+        }
+        if w.cap {
+            if gap == " "
+                && k > i + 1
+                && any
+                && head_at(p, k, |h| h == Head::Organ || h == Head::Post).is_some()
+                && !belongs(p, i, k)
+            {
+                break;
+            }
+            any = true;
+            k += 1;
+            continue;
+        }
+        let word = p.word(k).unwrap_or("");
+        if word == "và" || word == "," {
+            // "và" joins the functional groups of one name, or two names.
+            let cap = p.words.get(k + 1).is_some_and(|n| n.cap) && p.gap_before(k + 1) == " ";
+            if any && cap && !begins_shallow(p, k + 1) {
+                k += 1;
+                continue;
+            }
+            break;
+        }
+        // Small letters belong to a word that a capital began: "Kinh tế", "Thương mại điện tử".
+        if !any
+            || end_at(p, k)
+            || verb_at(p, k)
+            || place_at(p, k)
+            || word == "các"
+            || word == "thuộc"
+            || word == "liên" && p.word(k + 1) == Some("quan")
+        {
+            break;
+        }
+        k += 1;
+    }
+    let k = suffix(p, k);
+    let named = k > i + 1 || p.words.get(i).is_some_and(|w| p.slice(w.start, w.end).chars().count() > 3);
+    // "Bộ", "Sở" alone stand for the document's own.
+    let own = matches!(
+        p.word(i),
+        Some(
+            "bộ" | "sở"
+                | "ban"
+                | "cục"
+                | "vụ"
+                | "phòng"
+                | "viện"
+                | "hội"
+                | "đoàn"
+                | "đội"
+                | "báo"
+                | "đài"
+                | "quỹ"
+                | "thuế"
+                | "trường"
+        )
+    );
+    (named || own && k == i + 1 && solitary(p, i)).then_some(k)
+}
+
+/// Whether a bare head word may stand for a unit: "Sở", "Bộ" before a verb.
+fn solitary(p: &Passage, i: usize) -> bool {
+    matches!(p.word(i), Some("bộ" | "sở"))
+        && (verb_at(p, i + 1) || end_at(p, i + 1) || p.word(i + 1).is_none())
+}
+
+/// Whether an organ head inside a name belongs to it: "Văn phòng Ủy ban nhân dân tỉnh", "Thanh tra Sở".
+fn belongs(p: &Passage, i: usize, k: usize) -> bool {
+    matches!(
+        p.word(i),
+        Some(
+            "văn"
+                | "thanh"
+                | "trung"
+                | "ban"
+                | "chi"
+                | "phòng"
+                | "công"
+                | "đảng"
+                | "hội"
+                | "cổng"
+                | "báo"
+                | "tổ"
+                | "đoàn"
+        )
+    ) && p.gap_before(k) == " "
+}
+
+fn begins_shallow(p: &Passage, k: usize) -> bool {
+    head_at(p, k, |h| matches!(h, Head::Organ | Head::Post | Head::Whole)).is_some()
+}
+
+fn place_at(p: &Passage, k: usize) -> bool {
+    head_at(p, k, |h| h == Head::Place).is_some()
+}
+
+/// Places and owners after a name: "tỉnh Lai Châu", "các xã, phường", "thuộc Sở", "có liên quan".
+fn suffix(p: &Passage, k: usize) -> usize {
+    let mut k = k;
+    for _ in 0..4 {
+        if p.gap_before(k) != " " {
+            break;
+        }
+        let word = p.word(k).unwrap_or("");
+        if let Some((n, _)) = head_at(p, k, |h| h == Head::Place) {
+            k += n;
+            // The place's own name, then more places of the same kind: "tỉnh, thành phố".
+            while p.words.get(k).is_some_and(|w| w.cap)
+                && matches!(p.gap_before(k), " " | " - " | "-" | " – ")
+                && !begins_shallow(p, k)
+            {
+                k += 1;
+            }
+            k = more_places(p, k);
+            continue;
+        }
+        if matches!(word, "các" | "những")
+            && head_at(p, k + 1, |h| h == Head::Place || h == Head::Group).is_some()
+        {
+            let (n, _) =
+                head_at(p, k + 1, |h| h == Head::Group || h == Head::Place).unwrap_or((1, Head::Place));
+            k = group(p, k + 1, k + 1 + n);
+            continue;
+        }
+        if word == "thuộc" || word == "trực" && p.word(k + 1) == Some("thuộc") {
+            let after = if word == "thuộc" { k + 1 } else { k + 2 };
+            k = owner(p, after).unwrap_or(after);
+            continue;
+        }
+        if word == "có" && p.word(k + 1) == Some("liên") && p.word(k + 2) == Some("quan") {
+            k += 3;
+            continue;
+        }
+        if word == "liên" && p.word(k + 1) == Some("quan") {
+            k += 2;
+            continue;
+        }
+        break;
+    }
+    k
+}
+
+/// "tỉnh, thành phố", "xã, phường và đặc khu" after a place word.
+fn more_places(p: &Passage, k: usize) -> usize {
+    let mut k = k;
+    loop {
+        let (at, ok) = match (p.gap_before(k), p.word(k)) {
+            (", ", _) => (k, true),
+            (" ", Some("và")) if p.gap_before(k + 1) == " " => (k + 1, true),
+            _ => (k, false),
+        };
+        match head_at(p, at, |h| h == Head::Place) {
+            Some((n, _)) if ok && p.words.get(at).is_some_and(|w| !w.cap) => k = at + n,
+            _ => return k,
+        }
+    }
+}
+
+/// The unit after "thuộc".
+fn owner(p: &Passage, i: usize) -> Option<usize> {
+    if p.gap_before(i) != " " {
+        return None;
+    }
+    let w = p.words.get(i)?;
+    if w.cap && matches!(p.word(i), Some("bộ" | "sở" | "tỉnh" | "thành" | "cục" | "ngành" | "ban"))
+    {
+        return Some(name_at(p, i, 2).unwrap_or_else(|| suffix(p, i).max(i + 1)));
+    }
+    name_at(p, i, 2).or_else(|| place_at(p, i).then(|| suffix(p, i)))
+}
+
+/// Nouns that are also verbs, where they stand right after a group's noun.
+fn modifier(p: &Passage, k: usize) -> Option<usize> {
+    const PAIRS: &[&str] = &[
+        "truyền thông",
+        "thông tin",
+        "báo chí",
+        "quản lý",
+        "chuyên môn",
+        "thông tấn",
+        "tư vấn",
+        "tham mưu",
+        "chủ trì",
+        "đầu tư",
+        "thanh tra",
+        "kiểm tra",
+        "thực hiện",
+    ];
+    let (a, b) = (p.word(k)?, p.word(k + 1)?);
+    if p.gap_before(k) != " " || p.gap_before(k + 1) != " " || !PAIRS.contains(&format!("{a} {b}").as_str()) {
+        return None;
+    }
+    // With an object after it, it is a verb: "các đơn vị quản lý hồ sơ" stays open, "các đơn vị thực hiện công bố" ends.
+    let verb_then_object = matches!(
+        (a, b),
+        ("thực", "hiện")
+            | ("chủ", "trì")
+            | ("kiểm", "tra")
+            | ("tham", "mưu")
+            | ("thông", "tin")
+            | ("truyền", "thông")
+    ) && p.gap_before(k + 2) == " "
+        && p.words.get(k + 2).is_some_and(|w| !w.cap)
+        && !verb_at(p, k + 2)
+        && !matches!(p.word(k + 2), Some("đại" | "của" | "thuộc" | "và"))
+        && !end_at(p, k + 2);
+    (!verb_then_object).then_some(k + 2)
+}
+
+/// The rest of a group: one past its last word. `from` is its first noun, `k` the first word after it.
+fn group(p: &Passage, from: usize, k: usize) -> usize {
+    let mut k = k;
+    let limit = from + 16;
+    // "Các cơ quan được phân công chủ trì ... có trách nhiệm": the relative clause is part of the name.
+    if p.word(k) == Some("được")
+        && matches!((p.word(k + 1), p.word(k + 2)), (Some("phân"), Some("công")) | (Some("giao"), _))
+        && let Some(at) = (k + 2..k + 24).find(|j| p.word(*j) == Some("có") && p.word(j + 1) == Some("trách"))
+        && (k + 1..=at).all(|j| p.gap_before(j) == " ")
+    {
+        return at;
+    }
+    while k < limit && k < p.words.len() {
+        let gap = p.gap_before(k);
+        let word = p.word(k).unwrap_or("");
+        let noun = |i: usize| {
+            let (n, _) = head_at(p, i, |h| h == Head::Group)?;
+            // "tổ chức" is a noun in a list of bodies and a verb before an object.
+            let object = (p.word(i), p.word(i + 1)) == (Some("tổ"), Some("chức"))
+                && n == 2
+                && p.gap_before(i + 2) == " "
+                && !matches!(
+                    p.word(i + 2),
+                    Some(
+                        "và" | "có"
+                            | "liên"
+                            | "chính"
+                            | "cá"
+                            | "khác"
+                            | "kinh"
+                            | "xã"
+                            | "đoàn"
+                            | "tín"
+                            | "thuộc"
+                            | "trên"
+                    )
+                );
+            if object {
+                return None;
+            }
+            let organ = p.words.get(i).is_some_and(|w| w.cap) && begins_name(p, i);
+            (!organ).then_some(n)
+        };
+        match gap {
+            ", " => {
+                let at = if word == "và" { k + 1 } else { k };
+                match noun(at) {
+                    Some(n) => k = at + n,
+                    None => match tail_noun(p, at) {
+                        Some(n) => k = at + n,
+                        None => break,
+                    },
+                }
+                continue;
+            }
+            " " | " - " | "-" | "/" | " – " => {}
+            _ => break,
+        }
+        if word == "và" || word == "hoặc" {
+            match noun(k + 1) {
+                Some(n) if p.gap_before(k + 1) == " " => k += 1 + n,
+                _ => break,
+            }
+            continue;
+        }
+        if let Some(after) = modifier(p, k) {
+            k = after;
+            continue;
+        }
+        if word == "có" {
+            let next = p.words.get(k + 1);
+            let acronym = next.is_some_and(|w| {
+                p.slice(w.start, w.end).chars().all(char::is_uppercase) && w.end - w.start > 1
+            });
+            if p.word(k + 1) == Some("liên") || p.word(k + 1) == Some("thẩm") || acronym {
+                k += if acronym { 2 } else { 3 };
+                continue;
+            }
+            break;
+        }
+        if word == "ở" && p.word(k + 1) == Some("trong") && p.word(k + 2) == Some("và") {
+            k += 4;
+            k = k.min(p.words.len());
+            if p.words.get(k).is_some_and(|w| w.cap) && p.gap_before(k) == " " {
+                k += 1;
+            }
+            continue;
+        }
+        if word == "thuộc" || word == "trực" && p.word(k + 1) == Some("thuộc") {
+            let after = if word == "thuộc" { k + 1 } else { k + 2 };
+            match owner(p, after) {
+                Some(end) => return more_after_owner(p, end),
+                None if word == "trực" => k = after,
+                None => k = after,
+            }
+            continue;
+        }
+        let w = p.words[k];
+        if w.cap {
+            // "các phòng Sở", "Các phòng thuộc Bộ": an owner without "thuộc".
+            if let Some(end) = owner_name(p, k) {
+                return end;
+            }
+            if begins_name(p, k) {
+                break;
+            }
+            k += 1;
+            continue;
+        }
+        if verb_at(p, k) || end_at(p, k) {
+            break;
+        }
+        if place_at(p, k) {
+            return suffix(p, k);
+        }
+        k += 1;
+    }
+    k
+}
+
+/// "thuộc Sở" may be followed by "có liên quan".
+fn more_after_owner(p: &Passage, k: usize) -> usize {
+    suffix(p, k)
+}
+
+/// Nouns that go on with a group after a comma though they are no heads: "các cơ quan thông tin, báo chí".
+fn tail_noun(p: &Passage, i: usize) -> Option<usize> {
+    matches!(
+        (p.word(i)?, p.word(i + 1)),
+        ("báo", Some("chí")) | ("thông", Some("tấn")) | ("phát", Some("thanh")) | ("nhà", Some("trường"))
+    )
+    .then_some(2)
+}
+
+fn owner_name(p: &Passage, k: usize) -> Option<usize> {
+    let own = matches!(p.word(k), Some("sở" | "bộ" | "cục" | "ban" | "tỉnh" | "viện"));
+    if !own {
+        return None;
+    }
+    let next = p.words.get(k + 1);
+    let name_follows = next.is_some_and(|w| w.cap) && p.gap_before(k + 1) == " ";
+    if name_follows { name_at(p, k, 2) } else { Some(k + 1) }
+}
+
+/// Whether word `i`, a capital, begins an organ's full name.
+fn begins_name(p: &Passage, i: usize) -> bool {
+    head_at(p, i, |h| h == Head::Organ).is_some_and(|(n, _)| {
+        let next = i + n;
+        n > 1
+            || matches!(p.word(i), Some("ubnd" | "hđnd"))
+            || p.gap_before(next) == " " && (p.words.get(next).is_some_and(|w| w.cap) || place_at(p, next))
+    })
+}
+
+/// The list of units that begins at word `i`.
+pub fn list_at(p: &Passage, i: usize) -> Option<List> {
+    if let Some(list) = shared_head(p, i) {
+        return Some(list);
+    }
+    let first = unit_at(p, i)?;
+    let mut units = vec![first];
+    let mut next = first.next;
+    while units.len() < 60 {
+        let gap = p.gap_before(next);
+        let at = match (gap, p.word(next)) {
+            (", " | "; ", Some("và" | "cùng")) => next + 1,
+            (", " | "; " | ",", _) => next,
+            (" ", Some("và" | "hoặc")) => next + 1,
+            (" ", Some("cùng")) if p.word(next + 1) == Some("với") => next + 2,
+            (" ", Some("cùng" | "với")) => next + 1,
+            _ => break,
+        };
+        // A semicolon parts list entries only where each is a name and nothing more.
+        match shared_head(p, at) {
+            Some(list) => {
+                next = list.next;
+                units.extend(list.units);
+            }
+            None => match unit_at(p, at) {
+                Some(u) => {
+                    next = u.next;
+                    units.push(u);
+                }
+                None => break,
+            },
+        }
+    }
+    Some(List { units, next })
+}
+
+/// "các Bộ: Tài chính, Y tế và Nội vụ": one head word for several names.
+fn shared_head(p: &Passage, i: usize) -> Option<List> {
+    let at = determiner(p, i)?;
+    let word = p.word(at)?;
+    if !matches!(word, "bộ" | "sở" | "cục" | "vụ" | "phòng" | "ban") {
+        return None;
+    }
+    let head = p.words.get(at).map(|w| (w.start, w.end))?;
+    let mut next = at + 1;
+    if !matches!(p.gap_before(next), " " | ": " | " : ") || !p.words.get(next)?.cap {
+        return None;
+    }
+    let mut units = Vec::new();
+    loop {
+        let start = p.words.get(next)?.start;
+        let end_word = match DATA.fields.find(words(p, next)) {
+            Some((n, ())) => next + n,
+            None if units.is_empty() => return None,
+            None => {
+                let mut k = next + 1;
+                while p.words.get(k).is_some_and(|w| !w.cap)
+                    && p.gap_before(k) == " "
+                    && !verb_at(p, k)
+                    && !end_at(p, k)
+                    && p.word(k) != Some("và")
+                {
+                    k += 1;
+                }
+                k
+            }
+        };
+        let end = p.words.get(end_word.checked_sub(1)?)?.end;
+        units.push(Found { start, end, next: end_word, head: Some(head) });
+        next = end_word;
+        let at = match (p.gap_before(next), p.word(next)) {
+            (", " | "; ", Some("và")) | (" ", Some("và")) => next + 1,
+            (", " | "; ", _) => next,
+            _ => break,
+        };
+        if !p.words.get(at).is_some_and(|w| w.cap)
+            || begins_shallow(p, at) && DATA.fields.find(words(p, at)).is_none()
+            || units.len() > 30
+        {
+            break;
+        }
+        next = at;
+    }
+    (units.len() >= 2).then(|| List { next: units.last().map_or(next, |u| u.next), units })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Builder;
+
+    fn names(text: &str) -> Vec<String> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        list_at(&p, 0)
+            .map_or(Vec::new(), |l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect())
+    }
+
+    #[test]
+    fn names_end_where_the_verb_begins() {
+        assert_eq!(names("Sở Xây dựng chủ trì tổng hợp"), ["Sở Xây dựng"]);
+        assert_eq!(
+            names("Cục Thương mại điện tử và Kinh tế số đẩy mạnh"),
+            ["Cục Thương mại điện tử và Kinh tế số"]
+        );
+        assert_eq!(names("Vụ Tổ chức cán bộ"), ["Vụ Tổ chức cán bộ"]);
+        assert_eq!(names("Giám đốc Sở Nội vụ có trách nhiệm"), ["Giám đốc Sở Nội vụ"]);
+    }
+
+    #[test]
+    fn lists_part_at_commas_that_stand_between_names() {
+        assert_eq!(
+            names("Sở Văn hóa, Thể thao và Du lịch, Công an tỉnh và Ủy ban nhân dân các xã, phường tổ chức"),
+            ["Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh", "Ủy ban nhân dân các xã, phường"]
+        );
+        assert_eq!(
+            names("Các sở, ngành, UBND các xã, phường và các cơ quan, tổ chức, cá nhân có liên quan."),
+            ["Các sở, ngành", "UBND các xã, phường", "các cơ quan, tổ chức, cá nhân có liên quan"]
+        );
+    }
+
+    #[test]
+    fn groups_keep_their_owners() {
+        assert_eq!(names("các đơn vị thuộc Bộ xây dựng và triển khai"), ["các đơn vị thuộc Bộ"]);
+        assert_eq!(
+            names("các phòng thuộc Sở và các đơn vị trực thuộc triển khai"),
+            ["các phòng thuộc Sở", "các đơn vị trực thuộc"]
+        );
+        assert_eq!(names("các cơ quan thông tin, báo chí để cung cấp"), ["các cơ quan thông tin, báo chí"]);
+        assert_eq!(names("các phòng Sở, các đơn vị báo cáo"), ["các phòng Sở", "các đơn vị"]);
+        assert_eq!(names("các cơ quan, đơn vị, địa phương nghiêm túc"), ["các cơ quan, đơn vị, địa phương"]);
+    }
+
+    #[test]
+    fn one_head_word_for_several_names() {
+        assert_eq!(names("các Bộ: Tài chính, Y tế, Nội vụ khẩn trương"), ["Tài chính", "Y tế", "Nội vụ"]);
+    }
+}
