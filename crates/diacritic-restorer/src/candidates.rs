@@ -33,6 +33,10 @@ struct Node {
 
 /// How far below the best candidate (nats) another one may lie.
 const WIDTH: f32 = 14.0;
+/// Most trie nodes that are followed at each depth.
+const NODES: usize = 160;
+/// Below this (nats) nothing is followed.
+const LOWEST: f32 = -40.0;
 
 impl Trie {
     /// Over folded `words`.
@@ -68,26 +72,46 @@ impl Trie {
         if e.is_empty() {
             return Vec::new();
         }
+        let width = e.len() + 1;
         let mut found: Vec<(f32, WordId)> = Vec::new();
-        let mut start = vec![IMPOSSIBLE; e.len() + 1];
-        start[0] = 0.0;
         let mut best = IMPOSSIBLE;
-        let mut stack = vec![(0u32, start)];
-        while let Some((at, before)) = stack.pop() {
-            let Some(node) = self.nodes.get(at as usize) else { continue };
-            if let (Some(word), Some(&score)) = (node.word, before.last()) {
-                if score > best - WIDTH {
-                    best = best.max(score);
-                    found.push((score, word));
+        // Breadth first, so that whole words bound the search early; scores of one depth lie in one vector.
+        let mut level = vec![(0u32, 0.0f32)];
+        let mut scores = vec![IMPOSSIBLE; width];
+        scores[0] = 0.0;
+        let mut after = vec![IMPOSSIBLE; width];
+        while !level.is_empty() {
+            let mut next: Vec<(u32, f32, usize)> = Vec::new();
+            let mut next_scores: Vec<f32> = Vec::new();
+            let mut top_of_level = IMPOSSIBLE;
+            for (i, &(at, _)) in level.iter().enumerate() {
+                let Some(node) = self.nodes.get(at as usize) else { continue };
+                let before = &scores[i * width..(i + 1) * width];
+                for &(c, child) in &node.children {
+                    let row = e.row_any_case(c);
+                    let top = e.advance(row, before, &mut after);
+                    if top <= best - WIDTH || top <= top_of_level - WIDTH || top < LOWEST {
+                        continue;
+                    }
+                    top_of_level = top_of_level.max(top);
+                    if let Some(word) = self.nodes.get(child as usize).and_then(|n| n.word) {
+                        let score = after[width - 1];
+                        if score > best - WIDTH {
+                            best = best.max(score);
+                            found.push((score, word));
+                        }
+                    }
+                    next.push((child, top, next.len()));
+                    next_scores.extend_from_slice(&after);
                 }
             }
-            for &(c, next) in &node.children {
-                let after = advance_any_case(&mut e, c, &before);
-                let top = after.iter().copied().fold(IMPOSSIBLE, f32::max);
-                if top > best - WIDTH && top > -40.0 {
-                    stack.push((next, after));
-                }
+            next.retain(|n| n.1 > top_of_level - WIDTH && n.1 > best - WIDTH);
+            if next.len() > NODES {
+                next.select_nth_unstable_by(NODES, |a, b| b.1.total_cmp(&a.1));
+                next.truncate(NODES);
             }
+            level = next.iter().map(|&(at, top, _)| (at, top)).collect();
+            scores = next.iter().flat_map(|n| next_scores[n.2 * width..(n.2 + 1) * width].iter().copied()).collect();
         }
         found.retain(|(s, _)| *s > best - WIDTH);
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -102,23 +126,6 @@ impl Trie {
             })
             .collect()
     }
-}
-
-/// A small step for a letter in either case, whichever explains more.
-fn advance_any_case(e: &mut Emissions<'_>, c: char, before: &[f32]) -> Vec<f32> {
-    let row = e.row(c);
-    let mut after = Vec::new();
-    e.advance(row, before, &mut after);
-    let upper = c.to_uppercase().next().unwrap_or(c);
-    if upper != c {
-        let row = e.row(upper);
-        let mut other = Vec::new();
-        e.advance(row, before, &mut other);
-        for (a, b) in after.iter_mut().zip(other) {
-            *a = a.max(b);
-        }
-    }
-    after
 }
 
 #[cfg(test)]

@@ -21,7 +21,12 @@ fn pack(piece: &[char]) -> u64 {
 /// How one reader damages print.
 #[derive(Debug, Clone, Default)]
 pub struct Channel {
-    pieces: FxHashMap<(char, u64), f32>,
+    /// Position of each printed character that was seen.
+    columns: FxHashMap<char, usize>,
+    /// Position of each piece that was seen.
+    pieces: FxHashMap<u64, usize>,
+    /// Learned log-probabilities, by piece and column; [`IMPOSSIBLE`] where nothing was learned.
+    table: Vec<f32>,
     /// For letters with marks: what the reader makes of any letter with this base.
     by_base: FxHashMap<(char, u64), f32>,
 }
@@ -37,7 +42,7 @@ pub struct ChannelError {
 }
 
 /// Log-probabilities of pieces that were never seen, by length: a loss, another letter, two and three letters.
-const UNSEEN: [f32; MAX_PIECE + 1] = [-7.0, -9.5, -13.0, -16.0];
+const UNSEEN: [f32; MAX_PIECE + 1] = [-10.5, -13.0, -16.5, -19.5];
 /// What is lost by falling back to the table of the base letter.
 const BASE_PENALTY: f32 = -3.0;
 
@@ -46,6 +51,7 @@ impl Channel {
     /// is written `␣`.
     pub fn parse(table: &str) -> Result<Self, ChannelError> {
         let mut channel = Channel::default();
+        let mut rows = Vec::new();
         let mut sums: FxHashMap<(char, u64), (f64, f64)> = FxHashMap::default();
         for (i, row) in table.lines().enumerate() {
             if row.starts_with('#') || row.is_empty() {
@@ -63,7 +69,11 @@ impl Channel {
                 return Err(bad("the piece is too long"));
             }
             let p: f32 = p.parse().map_err(|_| bad("the last column is no number"))?;
-            channel.pieces.insert((c, pack(&piece)), p);
+            let columns = channel.columns.len();
+            channel.columns.entry(c).or_insert(columns);
+            let pieces = channel.pieces.len();
+            channel.pieces.entry(pack(&piece)).or_insert(pieces);
+            rows.push((c, pack(&piece), p));
             let base = base_letter(c);
             if base != c {
                 let s = sums.entry((base, pack(&piece))).or_default();
@@ -75,20 +85,32 @@ impl Channel {
         for (key, (sum, _)) in sums {
             channel.by_base.insert(key, ((sum / 12.0).max(1e-9).ln()) as f32);
         }
+        channel.table = vec![IMPOSSIBLE; channel.columns.len() * channel.pieces.len()];
+        for (c, piece, p) in rows {
+            let at = channel.pieces[&piece] * channel.columns.len() + channel.columns[&c];
+            channel.table[at] = p;
+        }
         Ok(channel)
     }
 
     /// Natural log-probability that `printed` is read as `piece`.
     pub fn emission(&self, printed: char, piece: &[char]) -> f32 {
-        let key = pack(piece);
+        self.emission_of(printed, self.columns.get(&printed).copied(), piece, self.pieces.get(&pack(piece)).copied())
+    }
+
+    /// The same with the look-ups done.
+    fn emission_of(&self, printed: char, column: Option<usize>, piece: &[char], id: Option<usize>) -> f32 {
         let unseen = UNSEEN.get(piece.len()).copied().unwrap_or(IMPOSSIBLE);
-        if let Some(&p) = self.pieces.get(&(printed, key)) {
-            return p.max(unseen);
+        if let (Some(column), Some(id)) = (column, id) {
+            match self.table.get(id * self.columns.len() + column) {
+                Some(&p) if p > IMPOSSIBLE => return p.max(unseen),
+                _ => {}
+            }
         }
         let base = base_letter(printed);
         let mut p = unseen;
         if base != printed {
-            if let Some(&b) = self.by_base.get(&(base, key)) {
+            if let Some(&b) = id.and_then(|_| self.by_base.get(&(base, pack(piece)))) {
                 p = p.max(b + BASE_PENALTY);
             }
             if piece == [base] {
@@ -106,7 +128,10 @@ impl Channel {
 pub struct Emissions<'c> {
     channel: &'c Channel,
     observed: Vec<char>,
+    /// The channel's number of each piece of the observation, by position and length.
+    ids: Vec<Option<usize>>,
     rows: FxHashMap<char, usize>,
+    any_case: FxHashMap<char, usize>,
     /// For each row: position × piece length.
     table: Vec<f32>,
 }
@@ -114,7 +139,19 @@ pub struct Emissions<'c> {
 impl<'c> Emissions<'c> {
     /// For `observed`.
     pub fn new(channel: &'c Channel, observed: &str) -> Self {
-        Self { channel, observed: observed.chars().collect(), rows: FxHashMap::default(), table: Vec::new() }
+        let observed: Vec<char> = observed.chars().collect();
+        let ids = (0..=observed.len())
+            .flat_map(|at| (0..=MAX_PIECE).map(move |len| (at, len)))
+            .map(|(at, len)| observed.get(at..at + len).and_then(|o| channel.pieces.get(&pack(o)).copied()))
+            .collect();
+        Self {
+            channel,
+            observed,
+            ids,
+            rows: FxHashMap::default(),
+            any_case: FxHashMap::default(),
+            table: Vec::new(),
+        }
     }
 
     /// Number of observed characters.
@@ -133,14 +170,37 @@ impl<'c> Emissions<'c> {
             return r;
         }
         let r = self.table.len();
+        let column = self.channel.columns.get(&printed).copied();
         for at in 0..=self.observed.len() {
             for len in 0..=MAX_PIECE {
-                let p =
-                    self.observed.get(at..at + len).map_or(IMPOSSIBLE, |o| self.channel.emission(printed, o));
+                let id = self.ids.get(at * (MAX_PIECE + 1) + len).copied().flatten();
+                let p = self
+                    .observed
+                    .get(at..at + len)
+                    .map_or(IMPOSSIBLE, |o| self.channel.emission_of(printed, column, o, id));
                 self.table.push(p);
             }
         }
         self.rows.insert(printed, r);
+        r
+    }
+
+    /// Row of the letter `lower` in whichever case explains more.
+    pub fn row_any_case(&mut self, lower: char) -> usize {
+        let upper = lower.to_uppercase().next().unwrap_or(lower);
+        if upper == lower {
+            return self.row(lower);
+        }
+        if let Some(&r) = self.any_case.get(&lower) {
+            return r;
+        }
+        let (a, b) = (self.row(lower), self.row(upper));
+        let r = self.table.len();
+        let size = (self.observed.len() + 1) * (MAX_PIECE + 1);
+        for i in 0..size {
+            self.table.push(self.table[a + i].max(self.table[b + i]));
+        }
+        self.any_case.insert(lower, r);
         r
     }
 
@@ -149,29 +209,31 @@ impl<'c> Emissions<'c> {
         self.table.get(row + at * (MAX_PIECE + 1) + len).copied().unwrap_or(IMPOSSIBLE)
     }
 
-    /// One step of the alignment: from scores of having read `j` characters before this one to scores after it.
-    pub fn advance(&self, row: usize, before: &[f32], after: &mut Vec<f32>) {
+    /// One step of the alignment: from scores of having read `j` characters before this one to scores after it. Gives the
+    /// best of them.
+    pub fn advance(&self, row: usize, before: &[f32], after: &mut [f32]) -> f32 {
         let m = self.observed.len();
-        after.clear();
-        after.resize(m + 1, IMPOSSIBLE);
+        after.fill(IMPOSSIBLE);
+        let mut best = IMPOSSIBLE;
         for (j, &score) in before.iter().enumerate() {
             if score <= IMPOSSIBLE {
                 continue;
             }
-            for len in 0..=MAX_PIECE.min(m - j) {
-                let s = score + self.at(row, j, len);
-                if let Some(a) = after.get_mut(j + len) {
-                    *a = a.max(s);
-                }
+            let at = row + j * (MAX_PIECE + 1);
+            let Some(p) = self.table.get(at..at + MAX_PIECE + 1) else { continue };
+            for (a, p) in after[j.min(m)..].iter_mut().zip(p) {
+                *a = a.max(score + p);
+                best = best.max(*a);
             }
         }
+        best
     }
 
     /// Log-probability that all of `printed` was read as all that was observed, by the best alignment.
     pub fn score(&mut self, printed: &str) -> f32 {
         let mut before = vec![IMPOSSIBLE; self.observed.len() + 1];
         before[0] = 0.0;
-        let mut after = Vec::new();
+        let mut after = before.clone();
         for c in printed.chars() {
             let row = self.row(c);
             self.advance(row, &before, &mut after);

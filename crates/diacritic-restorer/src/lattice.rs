@@ -80,6 +80,8 @@ impl Lattice {
             incoming: Vec::new(),
         });
         let mut seen: Vec<FxHashMap<State, usize>> = (0..=n).map(|_| FxHashMap::default()).collect();
+        // The best score that reached each unit so far; what lies too far below it need not ask the language model.
+        let mut top = vec![f32::NEG_INFINITY; n + 1];
         for unit in 0..n {
             prune(&mut nodes[unit], weights);
             for h in 0..nodes[unit].len() {
@@ -88,6 +90,10 @@ impl Lattice {
                     (h.state, h.best, h.forward)
                 };
                 for (e, edge) in self.edges[unit].iter().enumerate() {
+                    let to = (unit + edge.span).min(n);
+                    if best + edge.score < top[to] - weights.width {
+                        continue;
+                    }
                     let mut at = state;
                     let mut language = 0.0;
                     for &w in &edge.words {
@@ -97,7 +103,10 @@ impl Lattice {
                     }
                     let step =
                         edge.score + weights.language * language + weights.word * edge.words.len() as f32;
-                    let to = (unit + edge.span).min(n);
+                    if best + step < top[to] - weights.width {
+                        continue;
+                    }
+                    top[to] = top[to].max(best + step);
                     let next = &mut nodes[to];
                     let i = *seen[to].entry(at).or_insert_with(|| {
                         next.push(Hypothesis {

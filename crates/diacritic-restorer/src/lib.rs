@@ -7,6 +7,7 @@ mod bundled;
 pub mod candidates;
 pub mod channel;
 mod document;
+pub mod labels;
 pub mod lattice;
 pub mod lm;
 pub mod normalise;

@@ -2,13 +2,14 @@
 
 use crate::candidates::{Candidate, Trie};
 use crate::channel::{Channel, Emissions, IMPOSSIBLE};
+use crate::labels::Labels;
 use crate::lattice::{Edge, Lattice, Weights};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, NUMBER, SYMBOL, UNKNOWN, WordId};
 use crate::regime::{self, Regime};
-use crate::segment::{Piece, case_at, case_prior, pieces};
+use crate::segment::{Piece, case_at, case_prior, is_shouting, pieces};
 use crate::syllable::{Case, fold, strip_marks};
 use crate::symbols::Symbols;
-use crate::token::{Kind, Unit, units};
+use crate::token::{Kind, Unit, tokens, units};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 
@@ -76,13 +77,22 @@ pub struct Restorer {
 }
 
 /// Most candidates of a word that go into the lattice.
-const CANDIDATES: usize = 40;
+const CANDIDATES: usize = 48;
+/// Most edges of one unit, and how far below the best (nats) one may lie.
+const EDGES: usize = 48;
+const EDGE_WIDTH: f32 = 16.0;
 /// Natural log-probability of any one word outside the vocabulary, given that it is one.
-const UNKNOWN_WORD: f32 = -9.0;
+const UNKNOWN_WORD: f32 = -11.0;
+/// The same for a word in capitals: abbreviations are many, and each stands for itself.
+const UNKNOWN_ABBREVIATION: f32 = -5.0;
+/// Added for a word with a digit or an odd sign inside.
+const ODD_WORD: f32 = -7.0;
 /// The same for one number among all numbers of its length, by digit.
 const DIGIT: f32 = -2.0;
 /// Longest run of units that is decoded at once; bounds time and memory on lines without end.
 const LONGEST_RUN: usize = 300;
+/// Confidence of a label mended by its place in the sequence.
+const LABEL: f32 = 0.9;
 /// Share of capitals from which a word of the vocabulary counts as an abbreviation.
 const ABBREVIATION: f32 = 0.8;
 
@@ -141,6 +151,7 @@ impl Restorer {
         let mut repairs = vec![LineRepair::default(); lines.len()];
         let mut cache = Cache::default();
         let mut run = Run::default();
+        let mut labels = Labels::default();
         let mut previous: Option<(usize, Regime)> = None;
         for (i, line) in lines.iter().enumerate() {
             let regime = regimes[i];
@@ -159,7 +170,16 @@ impl Restorer {
                 continue;
             }
             run.regime = Some(regime);
+            let mended = label_of(line).and_then(|(a, b)| {
+                let text = labels.mend(&line[a..b], is_shouting(line))?;
+                Some(Reading { start: a, end: b, text, confidence: LABEL, cause: "label_sequence" })
+            });
+            let label_end = mended.as_ref().map_or(0, |r| r.end);
+            repairs[i].readings.extend(mended.filter(|_| regime == Regime::WrongEngine));
             for piece in self.pieces(line, fresh, regime) {
+                if piece.start < label_end {
+                    continue;
+                }
                 run.units.push((i, piece));
                 if run.units.len() > LONGEST_RUN * 2 {
                     self.finish(&mut run, lines, options, &mut cache, &mut repairs);
@@ -266,7 +286,7 @@ impl Restorer {
         if regime == Regime::NoMarks {
             return self.bare_edges(piece, raw);
         }
-        let mut edges = Vec::new();
+        let mut edges = Vec::with_capacity(CANDIDATES + 2);
         if piece.kind == Kind::Number {
             edges.push(keep(NUMBER, DIGIT * raw.chars().count() as f32));
             // Only one or two bare digits can be a misread syllable: "12" for "là".
@@ -289,6 +309,7 @@ impl Restorer {
                 edges.extend(self.join_edges(piece, raw, texts[i + 1], cache));
             }
         }
+        prune_edges(&mut edges);
         edges
     }
 
@@ -330,10 +351,12 @@ impl Restorer {
                 let (title, upper) = self.lm.case(word);
                 score += case_prior(piece, title, upper)[case_index(Case::of(raw))];
             }
+            None if Case::of(raw) == Case::Upper && raw.is_ascii() => score += UNKNOWN_ABBREVIATION,
             None => score += UNKNOWN_WORD,
         }
-        if raw.chars().any(|c| !c.is_alphanumeric()) {
-            score -= 4.0;
+        // Nobody prints a word with a digit or an odd sign inside.
+        if raw.chars().any(|c| !c.is_alphabetic()) {
+            score += ODD_WORD;
         }
         Edge { span: 1, words: vec![id.unwrap_or(UNKNOWN)], score, text: raw.to_owned() }
     }
@@ -412,6 +435,15 @@ impl Restorer {
     }
 }
 
+/// Keeps the edges that may win, best first. The first one, the reading as it stands, is always kept.
+fn prune_edges(edges: &mut Vec<Edge>) {
+    let best = edges.iter().map(|e| e.score).fold(IMPOSSIBLE, f32::max);
+    let mut first = true;
+    edges.retain(|e| std::mem::take(&mut first) || e.score > best - EDGE_WIDTH);
+    edges.sort_by(|a, b| b.score.total_cmp(&a.score));
+    edges.truncate(EDGES);
+}
+
 /// Units gathered for one search.
 #[derive(Default)]
 struct Run {
@@ -425,6 +457,11 @@ fn case_index(case: Case) -> usize {
         Case::Title => 1,
         Case::Upper => 2,
     }
+}
+
+/// The first token of `line`, as a byte range.
+fn label_of(line: &str) -> Option<(usize, usize)> {
+    tokens(line).next()
 }
 
 /// Whether `line` begins a new paragraph after `before`: a bullet or label, or the line before ended one.

@@ -73,7 +73,7 @@ pub fn pieces(line: &str, at_start: bool) -> Vec<Piece> {
 }
 
 /// Whether most letters of `line` are capitals.
-fn is_shouting(line: &str) -> bool {
+pub fn is_shouting(line: &str) -> bool {
     let letters = line.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = line.chars().filter(|c| c.is_uppercase()).count();
     letters >= 2 && capitals * 10 > letters * 6
@@ -132,10 +132,9 @@ fn parts(core: &str) -> Vec<(usize, usize)> {
 pub fn case_prior(piece: &Piece, title: f32, upper: f32) -> [f32; 3] {
     let p = if piece.shouting {
         [0.04, 0.04, 0.92]
-    } else if piece.opens {
-        [0.12, 0.83, 0.05]
     } else {
-        let (t, u) = (title.clamp(0.004, 0.99), upper.clamp(0.002, 0.99));
+        let (t, u) = (title.clamp(0.004, 0.99), upper.clamp(2e-4, 0.99));
+        let t = if piece.opens { t.max(0.85 * (1.0 - u)) } else { t };
         [(1.0 - t - u).max(0.004), t, u]
     };
     p.map(f32::ln)

@@ -1,0 +1,123 @@
+//! What the restorer promises, with the models that come with it.
+
+use diacritic_restorer::syllable::strip_marks;
+use diacritic_restorer::{Options, Regime, Restorer};
+use proptest::prelude::*;
+use std::sync::LazyLock;
+use unicode_normalization::is_nfc;
+use vanthu_model::{ChangeKind, CharIndex, Document};
+
+static RESTORER: LazyLock<Restorer> = LazyLock::new(|| Restorer::bundled().unwrap());
+
+fn restore(text: &str) -> String {
+    RESTORER.restore_text(text, &Options::default()).text
+}
+
+const GOOD: &str = "Phòng Giáo dục và Đào tạo chủ trì, phối hợp với các trường tiểu học tổ chức kiểm tra bếp ăn bán trú trước ngày 15/9/2026;\n\
+    kết quả báo cáo Ủy ban nhân dân huyện để theo dõi, chỉ đạo thực hiện.";
+
+#[test]
+fn marks_come_back() {
+    assert_eq!(restore(&strip_marks(GOOD)), GOOD);
+}
+
+#[test]
+fn good_text_stays_byte_for_byte() {
+    for text in [GOOD, "Kính gửi: Các đơn vị\n\n- Email: hotro@example.vn; PAR Index 2026\n", "hoà bình và hòa bình", ""] {
+        assert_eq!(restore(text), text);
+    }
+}
+
+#[test]
+fn what_an_english_reader_left_is_read_again() {
+    let damaged = "UY BAN NHAN DAN XA\nKiém tra vi¢c thuc hién vé sinh an toan thuc phdm tai c4c truong hoc trén dia ban;\n\
+        t6 chtrc tap hudn cho can b6 phu trach truéc ngay 20/10/2026 theo Quyét dinh s6 15/QP-UBND.";
+    let restored = RESTORER.restore_text(damaged, &Options::default());
+    assert_eq!(
+        restored.text,
+        "ỦY BAN NHÂN DÂN XÃ\nKiểm tra việc thực hiện vệ sinh an toàn thực phẩm tại các trường học trên địa bàn;\n\
+        tổ chức tập huấn cho cán bộ phụ trách trước ngày 20/10/2026 theo Quyết định số 15/QĐ-UBND."
+    );
+    let ix = CharIndex::new(&restored.text);
+    for c in &restored.changes {
+        assert_eq!(ix.slice(&restored.text, c.span), c.text);
+        assert!((0.0..=1.0).contains(&c.confidence));
+    }
+    let symbol = restored.changes.iter().find(|c| c.raw == "15/QP-UBND").unwrap();
+    assert_eq!(symbol.kind, ChangeKind::Digits, "changes to document symbols are told apart");
+}
+
+#[test]
+fn another_language_is_left_alone() {
+    let text = "The committee shall meet every quarter and submit its report to the board.";
+    assert_eq!(restore(text), text);
+    assert_eq!(RESTORER.regimes(&[text]), [Regime::Foreign]);
+}
+
+#[test]
+fn a_document_keeps_what_was_read_and_where() {
+    let mut d = Document::from_text("  Uy ban  nhan dan xa\n\nbao cao ket qua thuc hien ke hoach nam 2026 \n");
+    RESTORER.restore_document(&mut d, &Options::default());
+    assert_eq!(d.text, "  Ủy ban  nhân dân xã\n\nbáo cáo kết quả thực hiện kế hoạch năm 2026 \n");
+    d.check().unwrap();
+    let first = d.words().next().unwrap();
+    assert_eq!((first.raw.as_str(), first.text.as_str()), ("Uy", "Ủy"));
+    let ix = CharIndex::new(&d.text);
+    assert!(!d.changes.is_empty());
+    for c in &d.changes {
+        assert_eq!(ix.slice(&d.text, c.span), c.text);
+        assert_eq!(c.kind, ChangeKind::Marks);
+    }
+}
+
+#[test]
+fn below_the_threshold_the_raw_word_stays() {
+    let never = Options { threshold: 1.1 };
+    let raw = strip_marks(GOOD);
+    assert_eq!(RESTORER.restore_text(&raw, &never).text, raw);
+}
+
+/// Lines as a bad reader gives them: syllables without marks, signs in between, digits, symbols.
+fn damaged() -> impl Strategy<Value = String> {
+    let word = prop_oneof![
+        6 => "[a-z]{1,7}",
+        3 => prop::sample::select(vec!["thyc", "hi¢n", "c6ng", "S&", "t6", "dugc", "12", "I11.", "a)", "-", "+"]).prop_map(String::from),
+        1 => "[0-9]{1,3}/[A-Z]{2}-[A-Z]{2,5}",
+        1 => "[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}",
+        1 => "\\PC{1,6}",
+    ];
+    prop::collection::vec(prop_oneof![8 => word, 1 => Just("\n".to_string())], 0..60).prop_map(|w| w.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn lines_are_kept_and_text_is_composed(text in damaged()) {
+        let out = RESTORER.restore_text(&text, &Options::default());
+        prop_assert_eq!(out.text.split('\n').count(), text.split('\n').count());
+        prop_assert!(is_nfc(&out.text));
+        let ix = CharIndex::new(&out.text);
+        for c in &out.changes {
+            prop_assert_eq!(ix.slice(&out.text, c.span), c.text.as_str());
+        }
+    }
+
+    #[test]
+    fn dates_and_numbers_of_three_digits_stay(text in damaged()) {
+        let facts = |s: &str| -> Vec<String> {
+            s.split(|c: char| !c.is_ascii_digit()).filter(|d| d.len() >= 3).map(String::from).collect()
+        };
+        let out = RESTORER.restore_text(&text, &Options::default());
+        prop_assert_eq!(facts(&text), facts(&out.text));
+    }
+
+    #[test]
+    fn documents_keep_their_invariants(text in damaged()) {
+        let mut d = Document::from_text(&text);
+        let words = d.words().count();
+        RESTORER.restore_document(&mut d, &Options::default());
+        prop_assert!(d.check().is_ok(), "{:?}", d.check());
+        prop_assert!(d.words().count() <= words);
+    }
+}
