@@ -556,6 +556,9 @@ impl Reader<'_> {
 
     fn events(&mut self, re: &Patterns) {
         let low = self.low;
+        if self.attribute() {
+            return;
+        }
         for m in re.within.find_iter(low) {
             if !self.whole_words(m.start(), m.start() + 1) && !self.whole_words(m.start(), m.end()) {
                 continue;
@@ -573,7 +576,7 @@ impl Reader<'_> {
             // A plain "sau khi" tells an order of things; only "ngay sau khi" presses.
             let presses =
                 t.starts_with("ngay") && !t.starts_with("ngay sau đây") && !t.starts_with("ngay sau ngày");
-            if !(presses || self.attribute()) {
+            if !presses {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Event, "event");

@@ -67,7 +67,7 @@ impl Habit {
         let trailing = enough && trailing_on * 10 >= wrapped.len() * 8 && trailing_end >= 4;
         let parted = enough
             && labelled >= 6
-            && labelled_after_blank * 20 >= labelled * 19
+            && labelled_after_blank * 5 >= labelled * 4
             && gaps_inside * 10 < wrapped.len();
         Self { measure, trailing, parted }
     }
@@ -86,9 +86,7 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
     let both_caps = fold::is_caps(a.text) && fold::is_caps(b.text);
     if habit.trailing && !b.after_blank {
         // Here the blank at the line's end tells, but for headings, whose lines may end in one too.
-        return a.trailing
-            && (!ended || habit.filled(a, b))
-            && (a.len * 10 >= habit.measure * 7 || start.is_lowercase())
+        return a.trailing && (a.len * 10 >= habit.measure * 7 || start.is_lowercase())
             || start.is_lowercase() && !ended;
     }
     if start.is_lowercase() || matches!(start, ')' | ',' | ';' | '.' | '–' | '/' | '%') {
@@ -96,6 +94,15 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
     }
     if start.is_ascii_digit() {
         return !ended || (habit.filled(a, b) && !b.after_blank);
+    }
+    if ended
+        && !b.after_blank
+        && !habit.parted
+        && label.is_some_and(|l| l.family.is_bullet())
+        && tells_time(b.text)
+    {
+        // "- Rà soát ... / Thời gian hoàn thành trước ngày ...": the item's own last sentence.
+        return true;
     }
     if ended {
         return !b.after_blank && habit.filled(a, b) && !a.text.ends_with(':') && !a.text.ends_with("./.");
@@ -128,6 +135,20 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         return !heading || joins_a_name(a.text, b.text);
     }
     a.text.ends_with(',') || joins_a_name(a.text, b.text) && !verb
+}
+
+/// Whether a line is a sentence on when the item before it is due.
+fn tells_time(text: &str) -> bool {
+    let low = fold::lower(text);
+    let head = [
+        "thời gian hoàn thành",
+        "thời hạn hoàn thành",
+        "thời gian thực hiện",
+        "thời hạn thực hiện",
+        "hoàn thành trước",
+        "hoàn thành trong",
+    ];
+    head.iter().any(|h| low.strip_prefix(h).is_some_and(|rest| !rest.trim_start().starts_with(':')))
 }
 
 /// Whether the end of `a` and the start of `b` make one unit's name: "Ủy ban nhân dân" + "Thành phố ...".

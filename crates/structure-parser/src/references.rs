@@ -37,7 +37,7 @@ static SYMBOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         (?P<n>[0-9]{1,5}[a-z]?(?:\.[0-9]{1,2})?)
         (?:
           \ ?/\ ?(?P<y>(?:19|20)[0-9]{2})\ ?/\ ?(?P<norm>[\p{Lu}][\p{L}0-9]*(?:\ ?[-–]\ ?[\p{Lu}][\p{L}0-9&]*)*)
-        | \ ?/\ ?(?P<adm>[\p{Lu}][\p{L}0-9]*(?:\ ?[-–&]\ ?[\p{Lu}][\p{L}0-9&]*(?:\ &\ [\p{Lu}]+)?)*)
+        | \ ?/\ ?(?P<adm>[\p{Lu}][\p{L}0-9]*(?:\ ?[-–&]\ ?[\p{Lu}][\p{L}0-9]*)*)
         | \ ?[-–]\ ?(?P<party>(?:[\p{Lu}][\p{L}]{0,4})\ ?/\ ?[\p{Lu}][\p{L}]*(?:\ ?[-–]\ ?[\p{Lu}][\p{L}]*)?)
         )",
     )
@@ -323,7 +323,7 @@ fn law_name(p: &Passage, start: usize, after_head: usize) -> Option<(usize, Opti
         return None;
     }
     let mut end = first.end;
-    let mut cap_run = first.cap;
+
     let mut words = 1;
     while words < 22 {
         let gap = p.gap(i);
@@ -343,11 +343,15 @@ fn law_name(p: &Passage, start: usize, after_head: usize) -> Option<(usize, Opti
             if starts_name(word) || ends_law(p, i + 1) {
                 break;
             }
-            cap_run = true;
         } else if word == "và" {
             if !and_inside(p, i + 1) {
                 break;
             }
+            // The name goes on with the word after "và".
+            i += 2;
+            words += 2;
+            end = p.words.get(i)?.end;
+            continue;
         } else if ends_law(p, i + 1) {
             break;
         }
@@ -355,7 +359,6 @@ fn law_name(p: &Passage, start: usize, after_head: usize) -> Option<(usize, Opti
         words += 1;
         end = next.end;
     }
-    let _ = cap_run;
     Some((end, None))
 }
 
@@ -369,11 +372,13 @@ fn ends_law(p: &Passage, i: usize) -> bool {
     const ENDS: &[&str] = &[
         "được", "có", "đã", "này", "các", "những", "về", "ngày", "năm", "số", "theo", "trên", "tại", "trong",
         "để", "nhằm", "do", "khi", "sau", "phù", "và", "từ", "đến", "là", "hiệu", "mới", "liên", "sửa",
-        "quy", "cho", "với", "của", "thì", "hoặc", "nêu", "hiện", "gồm", "cũng", "phải",
+        "cho", "với", "của", "thì", "hoặc", "nêu", "hiện", "gồm", "cũng", "phải",
     ];
     let Some(word) = p.word(i) else { return true };
     let cap = p.words.get(i).is_some_and(|w| w.cap);
     !cap && (ENDS.contains(&word) && !(word == "các" && p.word(i + 1) == Some("tổ"))
+        || word == "quy" && p.word(i + 1) == Some("định")
+        || word == "ban" && p.word(i + 1) == Some("hành")
         || word == "thi" && p.word(i + 1) == Some("hành") && p.word(i + 2) != Some("án"))
 }
 
@@ -423,7 +428,6 @@ fn and_inside(p: &Passage, i: usize) -> bool {
             | "những"
             | "văn"
             | "pháp"
-            | "quy"
             | "hướng"
             | "nghị"
             | "một"
@@ -432,7 +436,7 @@ fn and_inside(p: &Passage, i: usize) -> bool {
             | "thực"
             | "chỉ"
             | "chủ"
-    ) || word == "quy" && p.word(i + 2) == Some("chuẩn")
+    ) && !(word == "quy" && p.word(i + 2) == Some("định"))
 }
 
 #[cfg(test)]

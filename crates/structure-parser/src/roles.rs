@@ -54,7 +54,7 @@ fn begins_clause(p: &Passage, i: usize) -> bool {
         return true;
     }
     let gap = p.gap_before(i);
-    gap.contains([';', ':', '('])
+    gap.contains([';', ':'])
         || gap.contains(['.', '!', '?']) && gap.ends_with(|c: char| !c.is_alphanumeric() && c != '.')
 }
 
@@ -146,7 +146,12 @@ impl Reader<'_> {
         } else if let Some(next) = self.later_subject(i) {
             return next;
         }
-        self.assigned(i).or_else(|| self.with(i)).or_else(|| self.recipient(i)).unwrap_or(i + 1)
+        self.assigned(i)
+            .or_else(|| self.with(i))
+            .or_else(|| self.recipient(i))
+            // The tail of a name that plays no part is no name of its own.
+            .or_else(|| units::unit_at(p, i).map(|u| u.next))
+            .unwrap_or(i + 1)
     }
 
     /// Units at a clause's start that act.
@@ -307,9 +312,8 @@ impl Reader<'_> {
             {
                 self.reported = true;
                 match p.word(i + 2) {
-                    Some("với" | "về" | "lên" | "cho" | "gửi" | "tới" | "đến") if word != "tham" => {
-                        i + 3
-                    }
+                    Some("với") => i + 3,
+                    Some("về" | "lên" | "cho" | "gửi" | "tới" | "đến") if word != "tham" => i + 3,
                     _ if word == "tham" => return None,
                     _ => i + 2,
                 }
@@ -323,9 +327,16 @@ impl Reader<'_> {
             }
             ("thông", "qua") => i + 2,
             ("qua", _) => i + 1,
-            ("về" | "đến" | "tới" | "cho", _) if self.reported => i + 1,
+            ("về" | "đến" | "tới", _) if self.reported => i + 1,
+            ("chia", "sẻ") | ("cung", "cấp") => {
+                self.reported = true;
+                return None;
+            }
             _ => return None,
         };
+        if !matches!(p.gap_before(from), " " | " (") {
+            return None;
+        }
         let list = units::list_at(p, from)?;
         let via = matches!((word, next), ("thông", "qua") | ("qua", _));
         self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);

@@ -348,11 +348,12 @@ fn result_words(lead: &str) -> bool {
         "chưa đạt",
         "hiện nay",
         "đạt được",
-        "ước đạt",
+        " ước đạt",
         "năm trước đạt",
     ]
     .iter()
     .any(|w| lead.contains(w))
+        || lead.starts_with("ước đạt")
 }
 
 #[cfg(test)]

@@ -519,7 +519,8 @@ fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
                 k += 1;
             }
             let end = p.words.get(k - 1).map_or(start, |w| w.end);
-            if out.is_empty() && k - at <= 14 {
+            let named_like = out.is_empty() || p.words.get(at).is_some_and(|w| w.cap);
+            if named_like && k - at <= 14 {
                 let found = Found { start, end, next: k, head: None };
                 out.push(named(
                     p,

@@ -125,7 +125,20 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         && p.words.get(k).is_some_and(|w| w.cap)
         && let Some((n, ())) = DATA.fields.find(words(p, k))
     {
-        return Some(suffix(p, k + n));
+        k += n;
+        // "Kế hoạch - Tài chính - Tổng hợp": more fields after a dash.
+        while p.gap_before(k).contains(['-', '–']) && p.words.get(k).is_some_and(|w| w.cap) {
+            k += 1;
+            while p.words.get(k).is_some_and(|w| !w.cap)
+                && p.gap_before(k) == " "
+                && !end_at(p, k)
+                && !verb_at(p, k)
+                && !place_at(p, k)
+            {
+                k += 1;
+            }
+        }
+        return Some(suffix(p, k));
     }
     let mut any = false;
     while let Some(w) = p.words.get(k).copied() {
@@ -171,6 +184,12 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         k += 1;
     }
     let k = suffix(p, k);
+    if matches!(
+        p.low_slice(p.words.get(i)?.start, p.words.get(k - 1)?.end),
+        "cơ quan" | "bộ phận" | "công ty" | "tổng công ty" | "tập đoàn"
+    ) {
+        return None;
+    }
     let named = k > i + 1 || p.words.get(i).is_some_and(|w| p.slice(w.start, w.end).chars().count() > 3);
     // "Bộ", "Sở" alone stand for the document's own.
     let own = matches!(
@@ -327,21 +346,12 @@ fn modifier(p: &Passage, k: usize) -> Option<usize> {
     if p.gap_before(k) != " " || p.gap_before(k + 1) != " " || !PAIRS.contains(&format!("{a} {b}").as_str()) {
         return None;
     }
-    // With an object after it, it is a verb: "các đơn vị quản lý hồ sơ" stays open, "các đơn vị thực hiện công bố" ends.
-    let verb_then_object = matches!(
+    // With anything after it, it is a verb: "các đơn vị thực hiện công bố" ends before it.
+    let verbal = matches!(
         (a, b),
-        ("thực", "hiện")
-            | ("chủ", "trì")
-            | ("kiểm", "tra")
-            | ("tham", "mưu")
-            | ("thông", "tin")
-            | ("truyền", "thông")
-    ) && p.gap_before(k + 2) == " "
-        && p.words.get(k + 2).is_some_and(|w| !w.cap)
-        && !verb_at(p, k + 2)
-        && !matches!(p.word(k + 2), Some("đại" | "của" | "thuộc" | "và"))
-        && !end_at(p, k + 2);
-    (!verb_then_object).then_some(k + 2)
+        ("thực", "hiện") | ("chủ", "trì") | ("kiểm", "tra") | ("tham", "mưu") | ("thanh", "tra")
+    );
+    (!verbal || p.gap_before(k + 2) != " ").then_some(k + 2)
 }
 
 /// The rest of a group: one past its last word. `from` is its first noun, `k` the first word after it.
