@@ -1,1 +1,14 @@
-//! See docs/architecture.md.
+//! One input in, one [`Record`] out: the three stages in order.
+//!
+//! The same bytes under the same options give the same record. A [`Failure`] says in one line what is
+//! wrong with an input and what to do about it, with a stable [`Cause`].
+
+mod failure;
+mod input;
+mod stages;
+
+pub use failure::{Failure, one_line};
+pub use input::load;
+pub use stages::{Options, Pipeline};
+
+pub use vanthu_model::{Cause, Record};

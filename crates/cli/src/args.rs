@@ -1,0 +1,192 @@
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Turns scanned or badly read Vietnamese administrative documents into repaired text and structured JSON.
+///
+/// Exit codes: 0 all done, 1 wrong usage, 2 some inputs failed (the rest is written), 3 a component is missing
+/// (see `vanthu doctor`), 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "vanthu", version, max_term_width = 100)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Files and folders in, one JSON record each out.
+    Ingest(IngestArgs),
+    /// Text in, repaired text out, line for line.
+    Restore(RestoreArgs),
+    /// Text in, its tasks, units, deadlines, targets and references out as JSON.
+    Parse(ParseArgs),
+    /// One file in, what was read from it out as JSON, not repaired.
+    Extract(ExtractArgs),
+    /// Show the tasks of records as a table.
+    Tasks(TasksArgs),
+    /// Print the JSON Schema of a record.
+    Schema,
+    /// Tell what is installed, what is missing and how to install it.
+    Doctor(DoctorArgs),
+}
+
+/// Flags of `ingest`.
+#[derive(Debug, clap::Args)]
+pub struct IngestArgs {
+    /// Files, read whatever their names, and folders, walked for PDF, TIFF, PNG, JPEG and TXT.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
+    #[arg(short, long, value_name = "DIR|-")]
+    pub out: PathBuf,
+    /// Threads; 0 for one a core.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Indent the records' files for people.
+    #[arg(long)]
+    pub pretty: bool,
+    /// Say nothing but what went wrong.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Leave the text as it was read.
+    #[arg(long)]
+    pub keep_reading: bool,
+    /// Restorer model to use in place of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// How to read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// Flags of `restore`.
+#[derive(Debug, clap::Args)]
+pub struct RestoreArgs {
+    /// Text in UTF-8; standard input without it or with `-`.
+    pub file: Option<PathBuf>,
+    /// Write every repair to this file as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub changes: Option<PathBuf>,
+    /// Restorer model to use in place of the one inside the program.
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+}
+
+/// Flags of `parse`.
+#[derive(Debug, clap::Args)]
+pub struct ParseArgs {
+    /// Text in UTF-8; standard input without it or with `-`.
+    pub file: Option<PathBuf>,
+    /// Repair the text first.
+    #[arg(long)]
+    pub restore: bool,
+    /// Print on one line.
+    #[arg(long)]
+    pub compact: bool,
+    /// Restorer model to use in place of the one inside the program.
+    #[arg(long, value_name = "FILE", requires = "restore")]
+    pub model: Option<PathBuf>,
+}
+
+/// Flags of `extract`.
+#[derive(Debug, clap::Args)]
+pub struct ExtractArgs {
+    /// PDF, TIFF, PNG, JPEG or text.
+    pub file: PathBuf,
+    /// Print the text alone.
+    #[arg(long, conflicts_with = "compact")]
+    pub text: bool,
+    /// Print on one line.
+    #[arg(long)]
+    pub compact: bool,
+    /// How to read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// Flags of `tasks`.
+#[derive(Debug, clap::Args)]
+pub struct TasksArgs {
+    /// Records: JSON or JSONL files, or the output folders of `ingest`.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Columns to fill; the terminal's width without it.
+    #[arg(long, value_name = "N")]
+    pub width: Option<usize>,
+}
+
+/// Flags of `doctor`.
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// Folder of Tesseract's language data.
+    #[arg(long, value_name = "DIR")]
+    pub tessdata: Option<PathBuf>,
+}
+
+/// How to read files.
+#[derive(Debug, clap::Args)]
+pub struct ReadingArgs {
+    /// Password of encrypted files.
+    #[arg(long, env = "VANTHU_PASSWORD", hide_env_values = true)]
+    pub password: Option<String>,
+    /// Folder of Tesseract's language data.
+    #[arg(long, value_name = "DIR")]
+    pub tessdata: Option<PathBuf>,
+    /// Tesseract model, the preferred first; may be given again.
+    #[arg(long = "ocr-model", value_name = "NAME")]
+    pub ocr_models: Vec<String>,
+    /// Refuse files of more bytes.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_file_bytes: Option<u64>,
+    /// Refuse documents of more pages.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_pages: Option<usize>,
+    /// Refuse page pictures of more pixels.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_pixels: Option<u64>,
+    /// Refuse page pictures with more pixels along a side.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_side: Option<u32>,
+    /// Refuse PDF streams that unfold to more bytes.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_stream_bytes: Option<u64>,
+    /// Refuse PDFs whose streams together unfold to more bytes.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_inflated_bytes: Option<u64>,
+}
+
+impl ReadingArgs {
+    /// The extractor's options: its defaults but for what was given.
+    pub fn options(&self) -> extractor::Options {
+        let mut options = extractor::Options::default();
+        options.password.clone_from(&self.password);
+        options.tessdata.clone_from(&self.tessdata);
+        if !self.ocr_models.is_empty() {
+            options.ocr_models.clone_from(&self.ocr_models);
+        }
+        fn set<T: Copy>(limit: &mut T, given: Option<T>) {
+            *limit = given.unwrap_or(*limit);
+        }
+        let limits = &mut options.limits;
+        set(&mut limits.max_file_bytes, self.max_file_bytes);
+        set(&mut limits.max_pages, self.max_pages);
+        set(&mut limits.max_pixels, self.max_pixels);
+        set(&mut limits.max_side, self.max_side);
+        set(&mut limits.max_stream_bytes, self.max_stream_bytes);
+        set(&mut limits.max_inflated_bytes, self.max_inflated_bytes);
+        options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_fit_together() {
+        Args::command().debug_assert();
+    }
+}

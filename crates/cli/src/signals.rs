@@ -1,0 +1,64 @@
+use crate::exit::Exit;
+use batch::Abort;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// By then the program has ended, whatever its threads are doing.
+const LATEST: Duration = Duration::from_millis(1800);
+
+/// Listens for the signals that end a batch (Ctrl-C, SIGTERM, SIGHUP).
+///
+/// The first one asks the batch to stop, and to do so within two seconds: an OCR engine in the middle of a page
+/// cannot be asked, so at the end of that time, or at the second signal, files on their way are removed and
+/// the process ends.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt {
+    stop: Arc<AtomicBool>,
+    abort: Arc<OnceLock<Abort>>,
+}
+
+impl Interrupt {
+    /// Begins to listen. Where the system refuses, signals end the program as they always do.
+    pub fn listen() -> Self {
+        let interrupt = Self::default();
+        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
+            let heard = interrupt.clone();
+            std::thread::spawn(move || {
+                for _ in signals.forever() {
+                    if heard.stop.swap(true, Ordering::SeqCst) {
+                        heard.end();
+                    }
+                    let late = heard.clone();
+                    std::thread::spawn(move || {
+                        std::thread::sleep(LATEST);
+                        late.end();
+                    });
+                }
+            });
+        }
+        interrupt
+    }
+
+    /// Names the files to remove at a hasty end.
+    pub fn removes(&self, abort: Abort) {
+        // Set once, before the batch begins.
+        let _ = self.abort.set(abort);
+    }
+
+    /// Becomes true at the first signal.
+    pub fn stop(&self) -> &Arc<AtomicBool> {
+        &self.stop
+    }
+
+    /// Ends the process at once as interrupted. Destructors of native libraries do not run: their threads may
+    /// still be at work.
+    pub fn end(&self) -> ! {
+        if let Some(abort) = self.abort.get() {
+            abort.now();
+        }
+        signal_hook::low_level::exit(Exit::Interrupted as i32)
+    }
+}
