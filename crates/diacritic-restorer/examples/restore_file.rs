@@ -1,5 +1,5 @@
-//! Restores a text file with models from a folder: `restore_file MODEL.lm CHANNEL.tsv FILE [--strip]`.
-use diacritic_restorer::{Options, Restorer, syllable::strip_marks};
+//! Restores a text file with the models of a folder: `restore_file MODEL.lm ENGLISH.tsv VIETNAMESE.tsv FILE [strip|ocr]`.
+use diacritic_restorer::{Options, Restorer, Tables, syllable::strip_marks};
 use std::borrow::Cow;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -9,18 +9,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let restorer = Restorer::new(
         Cow::Owned(std::fs::read(&args[0])?),
         "restorer.lm",
-        &std::fs::read_to_string(dictionaries.join("syllables.txt"))?,
-        &std::fs::read_to_string(dictionaries.join("symbol_endings.tsv"))?,
-        &std::fs::read_to_string(&args[1])?,
+        Tables {
+            syllables: &std::fs::read_to_string(dictionaries.join("syllables.txt"))?,
+            symbol_endings: &std::fs::read_to_string(dictionaries.join("symbol_endings.tsv"))?,
+            english: &std::fs::read_to_string(&args[1])?,
+            vietnamese: &std::fs::read_to_string(&args[2])?,
+        },
     )?;
     let loaded = t.elapsed();
-    let mut text = std::fs::read_to_string(&args[2])?;
-    if args.get(3).is_some_and(|a| a == "--strip") {
+    let mut text = std::fs::read_to_string(&args[3])?;
+    let mode = args.get(4).map_or("", String::as_str);
+    if mode == "strip" {
         text = strip_marks(&text);
     }
     let lines: Vec<&str> = text.split('\n').collect();
     let t = std::time::Instant::now();
-    let repairs = restorer.repair_lines(&lines, &Options::default());
+    let repairs = restorer.repair_recognised(&lines, &vec![mode == "ocr"; lines.len()], &Options::default());
     let took = t.elapsed();
     let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
     eprintln!(

@@ -1,25 +1,28 @@
 //! The models that come with the program.
 
 use crate::lm::ModelError;
-use crate::restorer::Restorer;
+use crate::restorer::{Restorer, Tables};
 use std::borrow::Cow;
 use std::path::Path;
 
 static LANGUAGE_MODEL: &[u8] = include_bytes!("../../../dictionaries/restorer.lm");
-const SYLLABLES: &str = include_str!("../../../dictionaries/syllables.txt");
-const SYMBOL_ENDINGS: &str = include_str!("../../../dictionaries/symbol_endings.tsv");
-const CHANNEL_ENGLISH: &str = include_str!("../../../dictionaries/channel_english.tsv");
+static TABLES: Tables<'static> = Tables {
+    syllables: include_str!("../../../dictionaries/syllables.txt"),
+    symbol_endings: include_str!("../../../dictionaries/symbol_endings.tsv"),
+    english: include_str!("../../../dictionaries/channel_english.tsv"),
+    vietnamese: include_str!("../../../dictionaries/channel_vietnamese.tsv"),
+};
 
 impl Restorer {
     /// With the models inside the program. They are mapped with it, so this reads only what it indexes.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::new(Cow::Borrowed(LANGUAGE_MODEL), "restorer.lm", SYLLABLES, SYMBOL_ENDINGS, CHANNEL_ENGLISH)
+        Self::new(Cow::Borrowed(LANGUAGE_MODEL), "restorer.lm", TABLES)
     }
 
     /// With another language model, from a file made by `train lm`.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let name = path.display().to_string();
         let data = std::fs::read(path).map_err(|source| ModelError::Io { name: name.clone(), source })?;
-        Self::new(Cow::Owned(data), &name, SYLLABLES, SYMBOL_ENDINGS, CHANNEL_ENGLISH)
+        Self::new(Cow::Owned(data), &name, TABLES)
     }
 }

@@ -23,6 +23,8 @@ impl Candidate {
 /// A trie over the words that may be restored to.
 pub struct Trie {
     nodes: Vec<Node>,
+    /// All letters in it.
+    alphabet: Vec<char>,
 }
 
 #[derive(Default)]
@@ -57,7 +59,9 @@ impl Trie {
             }
             nodes[at].word = Some(word);
         }
-        Self { nodes }
+        let letters: std::collections::BTreeSet<char> =
+            nodes.iter().flat_map(|n| n.children.iter().map(|c| c.0)).collect();
+        Self { nodes, alphabet: letters.into_iter().collect() }
     }
 
     /// The `most` candidates that explain `observed` best, best first. `shouting` says that capitals are expected.
@@ -73,6 +77,7 @@ impl Trie {
             return Vec::new();
         }
         let width = e.len() + 1;
+        let rest = e.rest(&self.alphabet);
         let mut found: Vec<(f32, WordId)> = Vec::new();
         let mut best = IMPOSSIBLE;
         // Breadth first, so that whole words bound the search early; scores of one depth lie in one vector.
@@ -89,7 +94,7 @@ impl Trie {
                 let before = &scores[i * width..(i + 1) * width];
                 for &(c, child) in &node.children {
                     let row = e.row_any_case(c);
-                    let top = e.advance(row, before, &mut after);
+                    let top = e.advance(row, before, &rest, &mut after);
                     if top <= best - WIDTH || top <= top_of_level - WIDTH || top < LOWEST {
                         continue;
                     }
@@ -111,7 +116,10 @@ impl Trie {
                 next.truncate(NODES);
             }
             level = next.iter().map(|&(at, top, _)| (at, top)).collect();
-            scores = next.iter().flat_map(|n| next_scores[n.2 * width..(n.2 + 1) * width].iter().copied()).collect();
+            scores = next
+                .iter()
+                .flat_map(|n| next_scores[n.2 * width..(n.2 + 1) * width].iter().copied())
+                .collect();
         }
         found.retain(|(s, _)| *s > best - WIDTH);
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

@@ -95,7 +95,12 @@ impl Channel {
 
     /// Natural log-probability that `printed` is read as `piece`.
     pub fn emission(&self, printed: char, piece: &[char]) -> f32 {
-        self.emission_of(printed, self.columns.get(&printed).copied(), piece, self.pieces.get(&pack(piece)).copied())
+        self.emission_of(
+            printed,
+            self.columns.get(&printed).copied(),
+            piece,
+            self.pieces.get(&pack(piece)).copied(),
+        )
     }
 
     /// The same with the look-ups done.
@@ -210,8 +215,8 @@ impl<'c> Emissions<'c> {
     }
 
     /// One step of the alignment: from scores of having read `j` characters before this one to scores after it. Gives the
-    /// best of them.
-    pub fn advance(&self, row: usize, before: &[f32], after: &mut [f32]) -> f32 {
+    /// best of them, each with what the rest will cost at the least (`rest`, see [`Self::rest`]).
+    pub fn advance(&self, row: usize, before: &[f32], rest: &[f32], after: &mut [f32]) -> f32 {
         let m = self.observed.len();
         after.fill(IMPOSSIBLE);
         let mut best = IMPOSSIBLE;
@@ -223,10 +228,31 @@ impl<'c> Emissions<'c> {
             let Some(p) = self.table.get(at..at + MAX_PIECE + 1) else { continue };
             for (a, p) in after[j.min(m)..].iter_mut().zip(p) {
                 *a = a.max(score + p);
-                best = best.max(*a);
             }
         }
+        for (a, r) in after.iter().zip(rest) {
+            best = best.max(a + r);
+        }
         best
+    }
+
+    /// For each position, the least that reading what is left can cost, whatever was printed with letters of `alphabet`:
+    /// a bound that never cuts off the best word.
+    pub fn rest(&mut self, alphabet: &[char]) -> Vec<f32> {
+        let rows: Vec<usize> = alphabet.iter().map(|&c| self.row_any_case(c)).collect();
+        let m = self.observed.len();
+        let mut rest = vec![0.0f32; m + 1];
+        for at in (0..m).rev() {
+            let mut best = IMPOSSIBLE;
+            for len in 1..=MAX_PIECE.min(m - at) {
+                let piece = rows.iter().map(|&r| self.at(r, at, len)).fold(IMPOSSIBLE, f32::max);
+                best = best.max(piece + rest.get(at + len).copied().unwrap_or(0.0));
+            }
+            if let Some(r) = rest.get_mut(at) {
+                *r = best;
+            }
+        }
+        rest
     }
 
     /// Log-probability that all of `printed` was read as all that was observed, by the best alignment.
@@ -236,7 +262,7 @@ impl<'c> Emissions<'c> {
         let mut after = before.clone();
         for c in printed.chars() {
             let row = self.row(c);
-            self.advance(row, &before, &mut after);
+            self.advance(row, &before, &[], &mut after);
             std::mem::swap(&mut before, &mut after);
         }
         before.last().copied().unwrap_or(IMPOSSIBLE)

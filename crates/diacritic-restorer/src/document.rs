@@ -1,9 +1,10 @@
 //! The restorer over texts and documents.
 
 use crate::normalise::normalise;
-use crate::restorer::{LineRepair, Options, Restorer};
+use crate::repair::{LineRepair, Options};
+use crate::restorer::Restorer;
 use crate::syllable::strip_marks;
-use vanthu_model::{Change, ChangeKind, Document, Span, Word};
+use vanthu_model::{Change, ChangeKind, Document, Origin, Span, Word};
 
 /// A repaired text.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -71,7 +72,9 @@ impl Restorer {
     pub fn restore_document(&self, document: &mut Document, options: &Options) {
         let lines: Vec<String> = document.lines().map(line_text).collect();
         let views: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let repairs = self.repair_lines(&views, options);
+        let recognised: Vec<bool> =
+            document.lines().map(|l| l.words.iter().any(|w| w.origin == Origin::Ocr)).collect();
+        let repairs = self.repair_recognised(&views, &recognised, options);
         let old: Vec<char> = document.text.chars().collect();
         let mut out = Layout { old: &old, from: 0, text: String::with_capacity(document.text.len()), at: 0 };
         let mut changes = Vec::new();

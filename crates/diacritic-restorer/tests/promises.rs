@@ -23,7 +23,12 @@ fn marks_come_back() {
 
 #[test]
 fn good_text_stays_byte_for_byte() {
-    for text in [GOOD, "Kính gửi: Các đơn vị\n\n- Email: hotro@example.vn; PAR Index 2026\n", "hoà bình và hòa bình", ""] {
+    for text in [
+        GOOD,
+        "Kính gửi: Các đơn vị\n\n- Email: hotro@example.vn; PAR Index 2026\n",
+        "hoà bình và hòa bình",
+        "",
+    ] {
         assert_eq!(restore(text), text);
     }
 }
@@ -56,7 +61,8 @@ fn another_language_is_left_alone() {
 
 #[test]
 fn a_document_keeps_what_was_read_and_where() {
-    let mut d = Document::from_text("  Uy ban  nhan dan xa\n\nbao cao ket qua thuc hien ke hoach nam 2026 \n");
+    let mut d =
+        Document::from_text("  Uy ban  nhan dan xa\n\nbao cao ket qua thuc hien ke hoach nam 2026 \n");
     RESTORER.restore_document(&mut d, &Options::default());
     assert_eq!(d.text, "  Ủy ban  nhân dân xã\n\nbáo cáo kết quả thực hiện kế hoạch năm 2026 \n");
     d.check().unwrap();
@@ -86,7 +92,8 @@ fn damaged() -> impl Strategy<Value = String> {
         1 => "[0-9]{1,2}/[0-9]{1,2}/20[0-9]{2}",
         1 => "\\PC{1,6}",
     ];
-    prop::collection::vec(prop_oneof![8 => word, 1 => Just("\n".to_string())], 0..60).prop_map(|w| w.join(" "))
+    prop::collection::vec(prop_oneof![8 => word, 1 => Just("\n".to_string())], 0..60)
+        .prop_map(|w| w.join(" "))
 }
 
 proptest! {

@@ -1,0 +1,255 @@
+//! The way from lines to repaired lines: the gate, runs of units, the lattice, readings.
+
+use crate::edges::Speller;
+use crate::labels::Labels;
+use crate::lattice::{Lattice, Weights};
+use crate::regime::Regime;
+use crate::restorer::Restorer;
+use crate::segment::{Piece, is_shouting, pieces};
+use crate::syllable::Case;
+use crate::token::{Kind, tokens, units};
+
+/// What may be set for a repair.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Options {
+    /// Repairs less sure than this (0 to 1) are not made: the raw word stays.
+    pub threshold: f32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { threshold: 0.0 }
+    }
+}
+
+/// How a line was read anew, in order. What is not named stays as it is.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LineRepair {
+    /// The readings of all units that were in doubt, whether or not they changed.
+    pub readings: Vec<Reading>,
+}
+
+/// How one passage of a line was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// First byte of the raw text in the line.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What stands there now; may be what stood there before.
+    pub text: String,
+    /// Posterior probability of the text, 0 to 1.
+    pub confidence: f32,
+    /// The rule or model that decided.
+    pub cause: &'static str,
+}
+
+impl LineRepair {
+    /// The repaired text of the raw `line`.
+    pub fn apply(&self, line: &str) -> String {
+        let mut out = String::with_capacity(line.len() + 16);
+        let mut at = 0;
+        for e in &self.readings {
+            out.push_str(line.get(at..e.start).unwrap_or(""));
+            out.push_str(&e.text);
+            at = e.end;
+        }
+        out.push_str(line.get(at..).unwrap_or(""));
+        out
+    }
+}
+
+/// Longest run of units that is decoded at once; bounds time and memory on lines without end.
+const LONGEST_RUN: usize = 300;
+/// Confidence of a label mended by its place in the sequence.
+const LABEL: f32 = 0.9;
+/// How sure a change to what a Vietnamese reader gave must be: it is right nineteen times in twenty.
+const SURE: f32 = 0.95;
+/// The same inside a run of capitalised words, which may be a name that the language model does not know.
+const SURE_OF_NAME: f32 = 0.998;
+
+impl Restorer {
+    /// Repairs `lines` that follow one another, so that context flows over line ends.
+    pub fn repair_lines(&self, lines: &[&str], options: &Options) -> Vec<LineRepair> {
+        self.repair(lines, self.regimes(lines), options)
+    }
+
+    /// The same for lines of which some were read by a Vietnamese OCR engine (`recognised`): these are right but for a
+    /// few words in a hundred, and are mended where the models are sure.
+    pub fn repair_recognised(
+        &self,
+        lines: &[&str],
+        recognised: &[bool],
+        options: &Options,
+    ) -> Vec<LineRepair> {
+        let mut regimes = self.regimes(lines);
+        for (regime, read) in regimes.iter_mut().zip(recognised) {
+            if *read && *regime == Regime::Good {
+                *regime = Regime::Recognised;
+            }
+        }
+        self.repair(lines, regimes, options)
+    }
+
+    fn repair(&self, lines: &[&str], regimes: Vec<Regime>, options: &Options) -> Vec<LineRepair> {
+        let mut repairs = vec![LineRepair::default(); lines.len()];
+        let mut run = Run::new(self, lines, *options);
+        let mut labels = Labels::default();
+        let mut previous: Option<(&str, Regime)> = None;
+        for (i, (line, regime)) in lines.iter().zip(regimes).enumerate() {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let fresh = previous.is_none_or(|(before, r)| r != regime || begins_paragraph(line, before));
+            previous = Some((line, regime));
+            if fresh {
+                run.finish(&mut repairs);
+            }
+            if matches!(regime, Regime::Good | Regime::Foreign) {
+                continue;
+            }
+            let mut done = 0;
+            if regime == Regime::WrongEngine {
+                if let Some(label) = mended_label(line, &mut labels) {
+                    done = label.end;
+                    repairs[i].readings.push(label);
+                }
+            }
+            for piece in pieces_of(line, fresh, regime).into_iter().filter(|p| p.start >= done) {
+                run.push(i, piece, regime, &mut repairs);
+            }
+        }
+        run.finish(&mut repairs);
+        repairs
+    }
+}
+
+fn mended_label(line: &str, labels: &mut Labels) -> Option<Reading> {
+    let (start, end) = tokens(line).next()?;
+    let text = labels.mend(line.get(start..end)?, is_shouting(line))?;
+    Some(Reading { start, end, text, confidence: LABEL, cause: "label_sequence" })
+}
+
+fn pieces_of(line: &str, fresh: bool, regime: Regime) -> Vec<Piece> {
+    let damaged = pieces(line, fresh);
+    if regime != Regime::NoMarks {
+        return damaged;
+    }
+    // The letters are right, so words are cut as in clean text; what the place says of their case is kept.
+    let mut around = damaged.into_iter().peekable();
+    units(line)
+        .into_iter()
+        .map(|u| {
+            while around.next_if(|p| p.end <= u.start).is_some() {}
+            let place = around.peek().filter(|p| p.start <= u.start);
+            Piece {
+                start: u.start,
+                end: u.end,
+                kind: u.kind,
+                fixed: place.is_some_and(|p| p.fixed) || u.kind != Kind::Word,
+                opens: place.is_some_and(|p| p.opens),
+                shouting: place.is_some_and(|p| p.shouting),
+                joinable: false,
+            }
+        })
+        .collect()
+}
+
+/// Units gathered for one search.
+struct Run<'r> {
+    models: &'r Restorer,
+    lines: &'r [&'r str],
+    options: Options,
+    speller: Option<(Regime, Speller<'r>)>,
+    units: Vec<(usize, Piece)>,
+}
+
+impl<'r> Run<'r> {
+    fn new(models: &'r Restorer, lines: &'r [&'r str], options: Options) -> Self {
+        Self { models, lines, options, speller: None, units: Vec::new() }
+    }
+
+    fn push(&mut self, line: usize, piece: Piece, regime: Regime, repairs: &mut [LineRepair]) {
+        if self.units.len() >= LONGEST_RUN {
+            self.finish(repairs);
+        }
+        if self.speller.as_ref().is_none_or(|(r, _)| *r != regime) {
+            self.finish(repairs);
+            self.speller = Some((regime, Speller::new(self.models, regime)));
+        }
+        self.units.push((line, piece));
+    }
+
+    fn raw(&self, line: usize, start: usize, end: usize) -> &'r str {
+        self.lines.get(line).and_then(|l| l.get(start..end)).unwrap_or("")
+    }
+
+    /// Decodes the units and writes what came out into `repairs`.
+    fn finish(&mut self, repairs: &mut [LineRepair]) {
+        let units = std::mem::take(&mut self.units);
+        let texts: Vec<&str> = units.iter().map(|(l, p)| self.raw(*l, p.start, p.end)).collect();
+        let Some((regime, speller)) = self.speller.as_mut().filter(|_| !units.is_empty()) else { return };
+        let regime = *regime;
+        let lattice = Lattice { edges: (0..texts.len()).map(|i| speller.edges(&units, &texts, i)).collect() };
+        for step in lattice.decode(&self.models.lm, weights(regime)) {
+            let edge = &lattice.edges[step.unit][step.edge];
+            let (line, first) = &units[step.unit];
+            let last = &units[(step.unit + edge.span).min(units.len()) - 1].1;
+            let raw = self.raw(*line, first.start, last.end);
+            let least = match regime {
+                Regime::Recognised if in_name(&units, &texts, step.unit) => SURE_OF_NAME,
+                Regime::Recognised => SURE,
+                _ => 0.0,
+            };
+            let least = least.max(self.options.threshold);
+            // Below the threshold the raw word stays, with what little it is worth.
+            let (text, confidence) = if raw == edge.text || step.posterior >= least {
+                (edge.text.clone(), step.posterior)
+            } else {
+                (raw.to_owned(), 1.0 - step.posterior)
+            };
+            let cause = cause(regime, first.kind, raw);
+            repairs[*line].readings.push(Reading {
+                start: first.start,
+                end: last.end,
+                text,
+                confidence,
+                cause,
+            });
+        }
+    }
+}
+
+/// Whether unit `i` is capitalised beside another capitalised unit of its line.
+fn in_name(units: &[(usize, Piece)], texts: &[&str], i: usize) -> bool {
+    let title = |j: usize| {
+        units.get(j).zip(texts.get(j)).is_some_and(|((line, p), text)| {
+            *line == units[i].0 && !p.shouting && Case::of(text) == Case::Title
+        })
+    };
+    title(i) && (title(i + 1) || i > 0 && title(i - 1))
+}
+
+fn weights(regime: Regime) -> Weights {
+    let beam = if regime == Regime::WrongEngine { 24 } else { 12 };
+    Weights { language: 1.0, word: 0.0, beam, width: 18.0 }
+}
+
+/// The rule or model behind a reading.
+fn cause(regime: Regime, kind: Kind, raw: &str) -> &'static str {
+    match regime {
+        Regime::NoMarks => "marks_restored",
+        _ if kind == Kind::Symbol => "symbol_letters",
+        _ if raw.bytes().all(|b| b.is_ascii_digit()) => "digits_read_for_letters",
+        Regime::Recognised => "vietnamese_ocr",
+        _ => "english_ocr",
+    }
+}
+
+/// Whether `line` begins a new paragraph after `before`: a bullet or label, or the line before ended one.
+fn begins_paragraph(line: &str, before: &str) -> bool {
+    let first = line.split_whitespace().next().unwrap_or("");
+    let bullet = first.chars().all(|c| "-–+•*".contains(c)) || first.starts_with(['-', '+', '•']);
+    let label = first.ends_with(['.', ')']) && first.chars().count() <= 5;
+    bullet || label || before.trim_end().ends_with(['.', ':', ';'])
+}
