@@ -1,6 +1,6 @@
 //! Reads the page collections beside the repository and prints how much of their known text came out right.
 //!
-//! `OMP_THREAD_LIMIT=1 cargo run --release -p extractor --example score_pages -- [--dump DIR] [--show] [SET...]`
+//! `OMP_THREAD_LIMIT=1 cargo run --release -p extractor --example score_pages -- [--dump DIR] [--show] [--model NAME] [SET...]`
 //!
 //! Sets are a300 b200 c150 d300 e200 h120 real born-digital hard scanned tiff damaged; without any, all are read. The
 //! figures are those of `../shared/eval/score_text.py`, computed here because that program takes minutes a file.
@@ -42,7 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let show = take(&mut wanted, "--show").is_some();
     let dump = take(&mut wanted, "--dump")
         .map(|at| if at < wanted.len() { PathBuf::from(wanted.remove(at)) } else { PathBuf::from("dump") });
-    let extractor = Extractor::new(Options::default())?;
+    let mut options = Options::default();
+    if let Some(at) = take(&mut wanted, "--model").filter(|at| *at < wanted.len()) {
+        options.ocr_models = vec![wanted.remove(at)];
+    }
+    let extractor = Extractor::new(options)?;
     println!("{:<13} files pages tokens  syllable_error  char_error  order_free_error  seconds", "set");
     for set in SETS.iter().filter(|s| wanted.is_empty() || wanted.iter().any(|w| w == *s)) {
         let mut total = Figures::default();

@@ -3,8 +3,8 @@
 use crate::clean::{CleanPage, clean};
 use crate::error::ExtractError;
 use crate::guard::guarded;
-use crate::layout;
-use crate::ocr::{Model, OcrLine, Reader, TesseractReader};
+use crate::layout::{self, PrintLine};
+use crate::ocr::{Model, Reader, TesseractReader};
 use crate::options::Options;
 use crate::pdf::{self, Content, PdfFile};
 use crate::picture::Picture;
@@ -139,18 +139,33 @@ fn layer_reading(content: &Content, layer: &[pdf::LayerLine]) -> PageReading {
     PageReading { page, ..PageReading::default() }
 }
 
-/// Cleans a page picture and reads it region by region.
+/// Cleans a page picture and reads it region by region, line by line.
 pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result<PageReading, ExtractError> {
     let (width, height) = picture.points();
     let mut clean = clean(picture);
     let mut steps = std::mem::take(&mut clean.steps);
-    let regions = layout::regions(&mut clean, &mut steps);
     let mut blocks: Vec<Block> = Vec::new();
-    for region in &regions {
-        let lines = layout::read_region(&clean, region, reader)?;
-        blocks.extend(ocr_blocks(&clean, region.kind, &lines));
+    for region in layout::regions(&clean) {
+        let in_columns = region.kind != BlockKind::Text;
+        let mut block = Block { kind: region.kind, ..Block::default() };
+        for line in &region.lines {
+            let mut words = Vec::new();
+            for part in line {
+                words.extend(read_part(&clean, part, reader)?);
+            }
+            if !words.is_empty() {
+                push_line(&mut block, line_of(words));
+            }
+        }
+        if !block.lines.is_empty() || in_columns {
+            blocks.push(block);
+        }
     }
-    let mut page = Page {
+    name_columns(&mut blocks);
+    mark_page_number(&mut blocks, (width, height));
+    blocks.retain(|b| !b.lines.is_empty());
+    steps.push("ocr".to_owned());
+    let page = Page {
         width: Some(width),
         height: Some(height),
         verdict: Verdict::Empty,
@@ -159,35 +174,58 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         blocks,
         ..Page::default()
     };
-    page.steps.push("ocr".to_owned());
     let mut reading = PageReading { page, ocr: true, ..PageReading::default() };
     reading.note_emptiness();
     Ok(reading)
 }
 
-/// Blocks of the lines read in one region; the engine's own blocks part them.
-fn ocr_blocks(page: &CleanPage, kind: BlockKind, lines: &[OcrLine]) -> Vec<Block> {
-    let mut blocks: Vec<(u32, Block)> = Vec::new();
-    for line in lines {
-        let words: Vec<Word> = line
-            .words
-            .iter()
-            .map(|w| {
-                let [x0, y0, x1, y1] = w.pixels;
-                word(w.text.clone(), page.to_points(x0, y0, x1, y1), w.confidence, Origin::Ocr)
-            })
-            .collect();
-        let made = line_of(words);
-        match blocks.last_mut() {
-            Some((number, block)) if *number == line.block => push_line(block, made),
-            _ => {
-                let mut block = Block { kind, ..Block::default() };
-                push_line(&mut block, made);
-                blocks.push((line.block, block));
-            }
+/// Says what columns side by side are, now that their words are known.
+fn name_columns(blocks: &mut [Block]) {
+    let text = |b: &Block| layout::plain(b.lines.iter().flat_map(|l| &l.words).map(|w| w.text.as_str()));
+    for i in 1..blocks.len() {
+        if (blocks[i - 1].kind, blocks[i].kind) == (BlockKind::HeadLeft, BlockKind::HeadRight) {
+            (blocks[i - 1].kind, blocks[i].kind) = layout::columns(&text(&blocks[i - 1]), &text(&blocks[i]));
         }
     }
-    blocks.into_iter().map(|(_, b)| b).collect()
+}
+
+/// Takes a page number out of the first or last block into one of its own.
+fn mark_page_number(blocks: &mut Vec<Block>, size: (f32, f32)) {
+    let is_number = |line: &Line| {
+        let rect = line.bbox.map(|b| [b.x0, b.y0, b.x1, b.y1]);
+        rect.is_some_and(|r| layout::is_page_number(line.words.iter().map(|w| w.text.as_str()), r, size))
+    };
+    let own = |line: Line| Block {
+        kind: BlockKind::Furniture,
+        bbox: line.bbox,
+        lines: vec![line],
+        ..Block::default()
+    };
+    if let Some(first) = blocks.first_mut()
+        && first.lines.first().is_some_and(is_number)
+    {
+        let number = own(first.lines.remove(0));
+        blocks.insert(0, number);
+    } else if let Some(last) = blocks.last_mut()
+        && last.lines.last().is_some_and(is_number)
+        && let Some(line) = last.lines.pop()
+    {
+        blocks.push(own(line));
+    }
+}
+
+fn read_part(
+    page: &CleanPage,
+    part: &PrintLine,
+    reader: &mut impl Reader,
+) -> Result<Vec<Word>, ExtractError> {
+    let words = reader.read_line(&part.picture, page.dpi)?;
+    let made = words.into_iter().map(|w| {
+        let [x0, y0, x1, y1] = w.pixels;
+        let bbox = page.to_points(x0 + part.left, y0 + part.top, x1 + part.left, y1 + part.top);
+        word(w.text, bbox, w.confidence, Origin::Ocr)
+    });
+    Ok(made.collect())
 }
 
 /// A word whose text is as read.

@@ -31,7 +31,46 @@ struct Run {
     label: u32,
 }
 
-/// All components of the pixels darker than `limit`, with the runs they are made of.
+/// The ink of a page: its components, and the runs of pixels that each is made of.
+pub(crate) struct Ink {
+    pub components: Vec<Component>,
+    /// Ordered by component, then by row.
+    runs: Vec<Run>,
+    /// Where the runs of each component start in `runs`.
+    starts: Vec<usize>,
+}
+
+impl Ink {
+    /// The ink of the pixels darker than `limit`.
+    pub(crate) fn of(page: &GrayImage, limit: u8) -> Self {
+        let mut labelled = Labelled::of(page, limit);
+        let (components, of_run) = labelled.components();
+        let mut runs: Vec<Run> = labelled
+            .runs
+            .iter()
+            .zip(&of_run)
+            .map(|(run, &component)| Run { label: component, ..*run })
+            .collect();
+        runs.sort_by_key(|r| r.label);
+        let mut starts = vec![0; components.len() + 1];
+        for run in &runs {
+            starts[run.label as usize + 1] += 1;
+        }
+        for i in 1..starts.len() {
+            starts[i] += starts[i - 1];
+        }
+        Self { components, runs, starts }
+    }
+
+    /// The runs of a component: first pixel, one past the last, row.
+    pub(crate) fn runs_of(&self, component: usize) -> impl Iterator<Item = (u32, u32, u32)> {
+        let from = self.starts.get(component).copied().unwrap_or(0);
+        let to = self.starts.get(component + 1).copied().unwrap_or(from);
+        self.runs.get(from..to).unwrap_or_default().iter().map(|r| (r.x0, r.x1, r.y))
+    }
+}
+
+/// Runs of dark pixels and the forest that joins them.
 struct Labelled {
     runs: Vec<Run>,
     parents: Vec<u32>,
@@ -112,11 +151,6 @@ fn find(parents: &mut [u32], mut node: u32) -> u32 {
     node
 }
 
-/// The components of the pixels darker than `limit`, by their topmost row.
-pub(crate) fn components(page: &GrayImage, limit: u8) -> Vec<Component> {
-    Labelled::of(page, limit).components().0
-}
-
 /// Paints white all components of pixels darker than `limit` that `unwanted` names.
 pub(crate) fn erase(page: &mut GrayImage, limit: u8, unwanted: impl Fn(&Component) -> bool) -> usize {
     let mut labelled = Labelled::of(page, limit);
@@ -150,9 +184,13 @@ mod tests {
 
     #[test]
     fn pieces_that_meet_late_or_at_corners_are_one() {
-        let found = components(&page(&["#..#..#", "#..#...", ".##...#", "......#"]), 128);
-        assert_eq!(found.len(), 3);
-        assert_eq!(found[0], Component { x0: 0, y0: 0, x1: 4, y1: 3, ink: 6 });
+        let ink = Ink::of(&page(&["#..#..#", "#..#...", ".##...#", "......#"]), 128);
+        assert_eq!(ink.components.len(), 3);
+        assert_eq!(ink.components[0], Component { x0: 0, y0: 0, x1: 4, y1: 3, ink: 6 });
+        assert_eq!(
+            ink.runs_of(0).collect::<Vec<_>>(),
+            [(0, 1, 0), (3, 4, 0), (0, 1, 1), (3, 4, 1), (1, 3, 2)]
+        );
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Reading order: where the columns of a page part, and which block is which.
 
+mod bands;
+mod kinds;
 mod layer;
+mod lines;
 mod picture;
 
+pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
-pub(crate) use picture::{Region, read_region, regions};
+pub(crate) use picture::{PrintLine, regions};

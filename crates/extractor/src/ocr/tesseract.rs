@@ -1,7 +1,7 @@
 //! Tesseract 5: one open engine a thread.
 
 use super::models::{INSTALL, Model};
-use super::{OcrLine, Reader, Shape, tsv};
+use super::{OcrWord, Reader, tsv};
 use crate::error::ExtractError;
 use image::GrayImage;
 use std::cell::RefCell;
@@ -19,7 +19,7 @@ pub(crate) struct TesseractReader<'m> {
 }
 
 impl Reader for TesseractReader<'_> {
-    fn read(&mut self, page: &GrayImage, dpi: f32, shape: Shape) -> Result<Vec<OcrLine>, ExtractError> {
+    fn read_line(&mut self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
         OPEN.with(|slot| {
             let mut slot = slot.borrow_mut();
             // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
@@ -27,10 +27,10 @@ impl Reader for TesseractReader<'_> {
                 Some((model, engine)) if model == *self.model => engine,
                 _ => open(self.model)?,
             };
-            let (engine, text) = recognise(engine, page, dpi, shape)
-                .map_err(|e| ExtractError::damaged(format!("Tesseract could not read the page ({e})")))?;
+            let (engine, text) = recognise(engine, line, dpi)
+                .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
             *slot = Some((self.model.clone(), engine));
-            Ok(tsv::lines(&text))
+            Ok(tsv::words(&text))
         })
     }
 }
@@ -59,19 +59,14 @@ fn open(model: &Model) -> Result<Tesseract, ExtractError> {
 
 fn recognise(
     mut engine: Tesseract,
-    page: &GrayImage,
+    line: &GrayImage,
     dpi: f32,
-    shape: Shape,
 ) -> Result<(Tesseract, String), TesseractError> {
-    engine.set_page_seg_mode(match shape {
-        Shape::Page => PageSegMode::PsmAuto,
-        Shape::Column => PageSegMode::PsmSingleColumn,
-        Shape::Block => PageSegMode::PsmSingleBlock,
-        Shape::Line => PageSegMode::PsmSingleLine,
-    });
-    let (width, height) = (page.width() as i32, page.height() as i32);
+    // The mode in which Tesseract takes the picture for the line, without looking for one in it.
+    engine.set_page_seg_mode(PageSegMode::PsmRawLine);
+    let (width, height) = (line.width() as i32, line.height() as i32);
     let mut engine = engine
-        .set_frame(page.as_raw(), width, height, 1, width)?
+        .set_frame(line.as_raw(), width, height, 1, width)?
         .set_source_resolution(dpi.round().clamp(70.0, 2400.0) as i32)
         .recognize()?;
     let text = engine.get_tsv_text(0)?;

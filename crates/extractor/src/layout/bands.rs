@@ -1,0 +1,259 @@
+//! Where a page parts into two columns, found from the white between boxes: the same for words of a text layer and for
+//! pieces of ink in a picture.
+
+/// A box: left, top, right, bottom, y downwards.
+pub(crate) type Rect = [f32; 4];
+
+/// A strip across the page, from `top` to `bottom`; with `cut`, what lies left of it is read before what lies right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Band {
+    pub top: f32,
+    pub bottom: f32,
+    pub cut: Option<f32>,
+}
+
+/// Columns are parted by at least this much white, in ems (font sizes). Justified lines hold gaps of 0.8 em, though
+/// never one below the other; the heads of decisions come as close as this.
+const MIN_GAP: f32 = 0.7;
+
+/// Columns have at least this many lines each; two lines are enough under a wide gap or at the head of the page.
+const MIN_LINES: usize = 3;
+const FEWEST_LINES: usize = 2;
+
+/// What is a wide gap, in ems.
+const WIDE_GAP: f32 = 1.5;
+
+/// What lies above the head of a page is at most this share of its boxes.
+const HEAD_SHARE: f32 = 0.02;
+
+/// The cut lies in this part of the width of the print.
+const CUT_FROM: f32 = 0.2;
+const CUT_TO: f32 = 0.8;
+
+/// Lines of one side that follow after more white than this, in ems, do not belong to the columns above.
+const LOOSE_GAP: f32 = 1.0;
+
+/// A region is looked over this many times at most: real pages have a head, a foot and perhaps a table.
+const MAX_CUTS: usize = 6;
+
+/// Parts the page into bands, from top to bottom. `em` is the usual font size in the unit of the boxes.
+pub(crate) fn bands(boxes: &[Rect], em: f32) -> Vec<Band> {
+    let mut cuts = Vec::new();
+    // The head of the page begins below a page number, handwriting or specks.
+    let head = quantile(boxes.iter().map(|r| r[1]), HEAD_SHARE).unwrap_or(f32::MIN) + em;
+    find_cuts(boxes, em, head, &mut cuts);
+    cuts.sort_by(|a, b| a.top.total_cmp(&b.top));
+    let mut bands = Vec::new();
+    let mut at = f32::MIN;
+    for cut in cuts {
+        bands.push(Band { top: at, bottom: cut.top, cut: None });
+        at = cut.bottom;
+        bands.push(cut);
+    }
+    bands.push(Band { top: at, bottom: f32::MAX, cut: None });
+    bands.retain(|b| boxes.iter().any(|r| inside(r, b)));
+    settle(&mut bands, boxes);
+    bands
+}
+
+/// Moves the boundaries between bands to the middle of the white between them, so that none runs through a letter.
+fn settle(bands: &mut [Band], boxes: &[Rect]) {
+    let extents: Vec<(f32, f32)> = bands
+        .iter()
+        .map(|b| {
+            let members = boxes.iter().filter(|r| inside(r, b));
+            members.fold((f32::MAX, f32::MIN), |(top, bottom), r| (top.min(r[1]), bottom.max(r[3])))
+        })
+        .collect();
+    if let Some(first) = bands.first_mut() {
+        first.top = f32::MIN;
+    }
+    if let Some(last) = bands.last_mut() {
+        last.bottom = f32::MAX;
+    }
+    for (i, pair) in extents.windows(2).enumerate() {
+        let boundary = (pair[0].1 + pair[1].0) / 2.0;
+        bands[i].bottom = boundary;
+        bands[i + 1].top = boundary;
+    }
+}
+
+/// Whether the middle of a box lies in a band.
+pub(crate) fn inside(r: &Rect, band: &Band) -> bool {
+    let middle = (r[1] + r[3]) / 2.0;
+    band.top <= middle && middle < band.bottom
+}
+
+fn find_cuts(boxes: &[Rect], em: f32, head: f32, cuts: &mut Vec<Band>) {
+    if cuts.len() >= MAX_CUTS {
+        return;
+    }
+    let Some(best) = best_cut(boxes, em, head) else { return };
+    cuts.push(best);
+    let above: Vec<Rect> = boxes.iter().filter(|r| r[3] <= best.top + 0.1 * em).copied().collect();
+    let below: Vec<Rect> = boxes.iter().filter(|r| r[1] >= best.bottom - 0.1 * em).copied().collect();
+    find_cuts(&above, em, head, cuts);
+    find_cuts(&below, em, head, cuts);
+}
+
+/// The band with the most lines on its shorter side; of equals the one with the most lines in all, then with the wider
+/// gap.
+fn best_cut(boxes: &[Rect], em: f32, head: f32) -> Option<Band> {
+    let left = quantile(boxes.iter().map(|r| r[0]), 0.02)?;
+    let right = quantile(boxes.iter().map(|r| r[2]), 0.98)?;
+    let width = right - left;
+    let half = MIN_GAP * em / 2.0;
+    let mut sorted = boxes.to_vec();
+    sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
+    let mut best: Option<((usize, usize), f32, Band)> = None;
+    let mut x = left + CUT_FROM * width;
+    while x <= left + CUT_TO * width {
+        let mut from = f32::MIN;
+        let mut open: Vec<Rect> = Vec::new();
+        let crossing = |r: &Rect| r[0] < x + half && r[2] > x - half;
+        for r in sorted.iter().map(Some).chain([None]) {
+            match r {
+                Some(r) if !crossing(r) => {
+                    if r[1] >= from - 0.1 * em {
+                        open.push(*r);
+                    }
+                }
+                _ => {
+                    let to = r.map_or(f32::MAX, |r| r[1]);
+                    open.retain(|o| o[3] <= to + 0.3 * em);
+                    if let Some((lines, gap, band)) = judge(&open, x, em, head)
+                        && best.as_ref().is_none_or(|(l, g, _)| (lines, gap) > (*l, *g))
+                    {
+                        best = Some((lines, gap, band));
+                    }
+                    open.clear();
+                    from = r.map_or(f32::MAX, |r| r[3]);
+                }
+            }
+        }
+        x += 0.2 * em;
+    }
+    best.map(|(_, _, band)| band)
+}
+
+/// Judges the boxes between two that cross the cut at `x`: the lines of the shorter column, the width of the gap, and the
+/// band, freed of lines that stand above or below the columns.
+fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), f32, Band)> {
+    let mut left = lines(boxes.iter().filter(|r| r[2] <= x));
+    let mut right = lines(boxes.iter().filter(|r| r[0] >= x));
+    let overlap = |a: &Rect, b: &Rect| a[1].max(b[1]) < a[3].min(b[3]);
+    // Lines of one side above the first pair of lines side by side belong to what is above.
+    let first = left
+        .iter()
+        .flat_map(|l| right.iter().filter(|r| overlap(l, r)).map(|r| l[1].min(r[1])))
+        .min_by(f32::total_cmp)?;
+    left.retain(|l| l[3] > first);
+    right.retain(|r| r[3] > first);
+    let end = |l: &[Rect]| l.last().map_or(f32::MIN, |r| r[3]);
+    // Below the end of one column, lines of the other that follow after much white belong to what is below, unless a
+    // name stands there under the room for a signature, at the end of the page.
+    let shorter = end(&left).min(end(&right));
+    for side in [&mut left, &mut right] {
+        let loose = side.windows(2).position(|w| w[1][1] > shorter && w[1][1] - w[0][3] > LOOSE_GAP * em);
+        if let Some(at) = loose
+            && side.len() - at - 1 > 1
+        {
+            side.truncate(at + 1);
+        }
+    }
+    let fewer = left.len().min(right.len());
+    if fewer < FEWEST_LINES {
+        return None;
+    }
+    let bottom = end(&left).max(end(&right));
+    let gap = right.iter().map(|r| r[0]).fold(f32::MAX, f32::min)
+        - left.iter().map(|l| l[2]).fold(f32::MIN, f32::max);
+    let extent = |l: &[Rect]| {
+        let (from, to) = l.iter().fold((f32::MAX, f32::MIN), |(a, b), r| (a.min(r[0]), b.max(r[2])));
+        to - from
+    };
+    let at_head = first <= head;
+    if fewer < MIN_LINES && gap < WIDE_GAP * em && !at_head {
+        return None;
+    }
+    // A column of labels or numbers beside text is a list, not a column.
+    if extent(&left) < 4.0 * em || extent(&right) < 4.0 * em {
+        return None;
+    }
+    let middle = right.iter().map(|r| r[0]).fold(f32::MAX, f32::min) - gap / 2.0;
+    let band = Band { top: first - 0.05 * em, bottom: bottom + 0.05 * em, cut: Some(middle) };
+    Some(((fewer, left.len() + right.len()), gap, band))
+}
+
+/// The lines that boxes form: runs of boxes that overlap from top to bottom.
+fn lines<'r>(boxes: impl Iterator<Item = &'r Rect>) -> Vec<Rect> {
+    let mut sorted: Vec<Rect> = boxes.copied().collect();
+    sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
+    let mut lines: Vec<Rect> = Vec::new();
+    for r in sorted {
+        match lines.last_mut() {
+            Some(line) if r[1] < line[3] => {
+                *line = [line[0].min(r[0]), line[1], line[2].max(r[2]), line[3].max(r[3])];
+            }
+            _ => lines.push(r),
+        }
+    }
+    lines
+}
+
+/// The value below which `share` of the values lie.
+pub(crate) fn quantile(values: impl Iterator<Item = f32>, share: f32) -> Option<f32> {
+    let mut values: Vec<f32> = values.collect();
+    if values.is_empty() {
+        return None;
+    }
+    values.sort_by(f32::total_cmp);
+    values.get(((values.len() - 1) as f32 * share).round() as usize).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line of words of 3 em from `x0` to `x1`, 0.3 em apart, on row `row` of 1.5 em.
+    fn line(x0: f32, x1: f32, row: f32) -> Vec<Rect> {
+        let mut words = Vec::new();
+        let mut x = x0;
+        while x < x1 {
+            words.push([x, row * 15.0, (x + 30.0).min(x1), row * 15.0 + 10.0]);
+            x += 33.0 + (row * 7.0) % 5.0;
+        }
+        words
+    }
+
+    #[test]
+    fn head_and_foot_are_cut_and_the_body_is_not() {
+        let mut page = Vec::new();
+        for row in 0..3 {
+            page.extend(line(20.0, 180.0, row as f32));
+            page.extend(line(220.0, 480.0, row as f32));
+        }
+        page.extend(line(150.0, 350.0, 4.0));
+        for row in 6..20 {
+            page.extend(line(0.0, 500.0, row as f32));
+        }
+        page.extend(line(0.0, 120.0, 20.0));
+        for row in 22..26 {
+            page.extend(line(0.0, 150.0, row as f32));
+        }
+        for row in [22.0, 23.0, 28.0] {
+            page.extend(line(300.0, 450.0, row));
+        }
+        let bands = bands(&page, 10.0);
+        let cuts: Vec<bool> = bands.iter().map(|b| b.cut.is_some()).collect();
+        assert_eq!(cuts, [true, false, true], "{bands:?}");
+        assert!(bands[0].bottom < 60.0 && bands[2].top > 20.0 * 15.0 + 9.0, "{bands:?}");
+        assert!(bands[2].bottom > 28.0 * 15.0);
+    }
+
+    #[test]
+    fn plain_paragraphs_are_one_band() {
+        let page: Vec<Rect> = (0..30).flat_map(|row| line(0.0, 500.0, row as f32)).collect();
+        assert_eq!(bands(&page, 10.0).len(), 1);
+    }
+}

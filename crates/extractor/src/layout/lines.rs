@@ -1,0 +1,194 @@
+//! The lines of print in a region of a page, from its pieces of ink.
+//!
+//! Letters that stand level are chained to lines. Every other piece goes to the line
+//! of the letter it belongs to: in Vietnamese two marks may stand above a vowel and one below, so what lies between two
+//! lines is shared out letter by letter, not by a cut half way.
+
+use super::bands::Rect;
+
+/// A line of print: the pieces of ink it is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct InkLine {
+    /// Indices of its pieces.
+    pub pieces: Vec<usize>,
+    /// Top and bottom of the small letters.
+    pub core: (f32, f32),
+    /// The box around the pieces.
+    pub bbox: Rect,
+}
+
+/// Heights of letters whose place tells a line, in ems: from a small letter to a capital with a mark.
+const CORE: std::ops::Range<f32> = 0.33..1.0;
+
+/// Marks reach this far above the small letters, and below, in ems.
+const REACH_ABOVE: f32 = 0.5;
+const REACH_BELOW: f32 = 0.35;
+
+/// A mark has a letter within this distance to its left or right, in ems.
+const BESIDE: f32 = 0.35;
+
+/// The lines of `pieces`, which are numbered boxes of ink, from top to bottom.
+pub(crate) fn lines(pieces: &[(usize, Rect)], em: f32) -> Vec<InkLine> {
+    let cores = cores(pieces, em);
+    let mut lines: Vec<InkLine> = cores
+        .iter()
+        .map(|&core| InkLine { pieces: Vec::new(), core, bbox: [f32::MAX, f32::MAX, f32::MIN, f32::MIN] })
+        .collect();
+    // The letters first: they are what marks are measured against.
+    let mut letters: Vec<Vec<Rect>> = vec![Vec::new(); lines.len()];
+    let mut marks = Vec::new();
+    for &(index, r) in pieces {
+        let mut homes: Vec<(usize, f32)> = cores
+            .iter()
+            .enumerate()
+            .map(|(i, core)| (i, (r[3].min(core.1) - r[1].max(core.0)) / (core.1 - core.0)))
+            .filter(|(_, share)| *share > 0.3)
+            .collect();
+        if homes.is_empty() {
+            marks.push((index, r));
+            continue;
+        }
+        // A piece that fills two lines is two letters that touch: both lines need it.
+        if !homes.iter().all(|(_, share)| *share > 0.7) || r[3] - r[1] > 2.5 * em {
+            homes.sort_by(|a, b| b.1.total_cmp(&a.1));
+            homes.truncate(1);
+        }
+        for (i, _) in homes {
+            letters[i].push(r);
+            add(&mut lines[i], index, &r);
+        }
+    }
+    for line in &mut letters {
+        line.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    }
+    for (index, r) in marks {
+        let cost = |i: usize| -> Option<f32> {
+            let core = cores[i];
+            let near = letters[i].iter().filter(|l| l[0] < r[2] + BESIDE * em && l[2] > r[0] - BESIDE * em);
+            // Against the letters beside it: lines are seldom quite level, and capitals stand higher. A mark without a
+            // letter is a speck.
+            let beside = near.map(|l| (l[1], l[3])).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+            // A dash stands level with the letters, at some distance.
+            let dash = r[1] >= core.0 && r[3] <= core.1;
+            let (top, bottom) = beside.or(dash.then_some(core))?;
+            let above = top - r[3];
+            let below = r[1] - bottom;
+            if above > REACH_ABOVE * em || below > REACH_BELOW * em {
+                return None;
+            }
+            Some((above / REACH_ABOVE).max(below / REACH_BELOW).max(0.0))
+        };
+        let home =
+            (0..lines.len()).filter_map(|i| cost(i).map(|c| (i, c))).min_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((i, _)) = home {
+            add(&mut lines[i], index, &r);
+        }
+    }
+    lines.retain(|l| !l.pieces.is_empty());
+    lines
+}
+
+fn add(line: &mut InkLine, index: usize, r: &Rect) {
+    line.pieces.push(index);
+    let b = line.bbox;
+    line.bbox = [b[0].min(r[0]), b[1].min(r[1]), b[2].max(r[2]), b[3].max(r[3])];
+}
+
+/// Top and bottom of the small letters of each line, from top to bottom.
+///
+/// Each letter is chained to the next one to its right that stands level with it, and chains that stand level are one
+/// line: short lines come out as surely as long ones, and a little skew does no harm.
+fn cores(pieces: &[(usize, Rect)], em: f32) -> Vec<(f32, f32)> {
+    let mut letters: Vec<Rect> = pieces
+        .iter()
+        .map(|(_, r)| *r)
+        .filter(|r| CORE.contains(&((r[3] - r[1]) / em)) && r[2] - r[0] > 0.06 * em)
+        // Marks grown to a letter, and the height of capitals, would make neighbours look less level than they are.
+        .map(|r| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]])
+        .collect();
+    letters.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let mut chain: Vec<usize> = (0..letters.len()).collect();
+    for (i, a) in letters.iter().enumerate() {
+        let next = letters
+            .iter()
+            .enumerate()
+            .skip(i + 1)
+            .take_while(|(_, b)| b[0] < a[2] + CHAIN * em)
+            .filter(|(_, b)| b[2] > a[2] && level((a[1], a[3]), (b[1], b[3])) > 0.5)
+            .min_by(|(_, b), (_, c)| (b[0] - a[2]).abs().total_cmp(&(c[0] - a[2]).abs()));
+        if let Some((j, _)) = next {
+            let (from, to) = (root(&chain, i), root(&chain, j));
+            chain[from.max(to)] = from.min(to);
+        }
+    }
+    let mut chains: Vec<Vec<Rect>> = vec![Vec::new(); letters.len()];
+    for (i, letter) in letters.iter().enumerate() {
+        chains[root(&chain, i)].push(*letter);
+    }
+    let median = |values: &mut dyn Iterator<Item = f32>| super::bands::quantile(values, 0.5).unwrap_or(0.0);
+    let mut found: Vec<((f32, f32), usize)> = chains
+        .iter()
+        .filter(|c| !c.is_empty())
+        .map(|c| ((median(&mut c.iter().map(|r| r[1])), median(&mut c.iter().map(|r| r[3]))), c.len()))
+        .collect();
+    // Long chains first: they say where a line is, and short ones join them.
+    found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.0.total_cmp(&b.0.0)));
+    let mut cores: Vec<(f32, f32)> = Vec::new();
+    for (core, _) in found {
+        let middle = |c: (f32, f32)| (c.0 + c.1) / 2.0;
+        let height = |c: (f32, f32)| c.1 - c.0;
+        let clear = |known: &(f32, f32)| {
+            (middle(*known) - middle(core)).abs() > PITCH * height(*known).max(height(core))
+        };
+        if cores.iter().all(clear) {
+            cores.push(core);
+        }
+    }
+    cores.sort_by(|a, b| a.0.total_cmp(&b.0));
+    cores
+}
+
+/// How far letters may stand apart in a chain, in ems: the blank for a number to be written by hand is longer.
+const CHAIN: f32 = 2.0;
+
+/// Lines are at least this far apart, in heights of their letters: capitals set close measure 1.8, the rows of marks
+/// above them, which are not lines, 0.9.
+const PITCH: f32 = 1.3;
+
+/// The share of the lower of two heights that both have in common.
+fn level(a: (f32, f32), b: (f32, f32)) -> f32 {
+    (a.1.min(b.1) - a.0.max(b.0)) / (a.1 - a.0).min(b.1 - b.0).max(1.0)
+}
+
+fn root(chain: &[usize], mut node: usize) -> usize {
+    while chain[node] != node {
+        node = chain[node];
+    }
+    node
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_go_to_their_own_letter() {
+        // Two lines of small letters 20 high, 60 apart, em 42; a dot below the first, a circumflex and an acute above
+        // the second.
+        let mut pieces: Vec<(usize, Rect)> = Vec::new();
+        for line in 0..2 {
+            for i in 0..20 {
+                let (x, y) = (i as f32 * 24.0, 100.0 + line as f32 * 60.0);
+                pieces.push((pieces.len(), [x, y, x + 18.0, y + 20.0]));
+            }
+        }
+        pieces.push((40, [30.0, 125.0, 34.0, 129.0]));
+        pieces.push((41, [30.0, 148.0, 40.0, 156.0]));
+        pieces.push((42, [34.0, 138.0, 40.0, 145.0]));
+        let lines = lines(&pieces, 42.0);
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].pieces.contains(&40));
+        assert!(lines[1].pieces.contains(&41) && lines[1].pieces.contains(&42));
+        assert_eq!(lines[1].bbox[1], 138.0);
+    }
+}
