@@ -8,10 +8,11 @@
 //! likeness of their letters; a line without a partner is written with the other side empty.
 
 use clap::Parser;
-use fixtures::compose::{Align, Composer, Form, Margins, Paragraph};
+use fixtures::compose::{Composer, Margins};
 use fixtures::degrade::Damage;
 use fixtures::fonts::{Family, FontSet, Style};
 use fixtures::page::Region;
+use fixtures::paragraph::{Align, Form, Paragraph, Span};
 use fixtures::{pdf, render};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -299,7 +300,7 @@ fn set(plan: &Plan, fonts: &FontSet) -> Result<fixtures::page::Page, Failure> {
         let text: String = text.nfc().filter(|c| fonts.width(&c.to_string(), style, 1.0).is_ok()).collect();
         let indent = if align == Align::Centre { 0.0 } else { 36.0 };
         let form = Form { align, indent, leading, ..Form::body(plan.size) };
-        let span = fixtures::compose::Span { text, style };
+        let span = Span { text, style };
         composer.paragraph(Region::Body, &Paragraph { spans: vec![span], form, rule: 0.0 })?;
         if composer.page_count() > 1 {
             break;
