@@ -28,6 +28,9 @@ use unicode_normalization::char::is_combining_mark;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// A truth line and what was read of it; one side is empty where there is no partner.
+type Pair = (String, String);
+
 #[derive(Parser)]
 #[command(about = "Typesets text, degrades the pages, reads them with Tesseract and writes pairs of lines")]
 struct Args {
@@ -110,7 +113,7 @@ fn run(args: &Args) -> Result<(), Failure> {
         eprintln!("make_pairs: the text is enough for {} of {} pages", plans.len(), args.pages);
     }
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Vec<(String, String)>)>> = Mutex::new(Vec::new());
+    let done: Mutex<Vec<(usize, Vec<Pair>)>> = Mutex::new(Vec::new());
     let work = || -> Result<(), Failure> {
         let mut reader = Reader::new(args)?;
         while let Some((i, plan)) = {
@@ -131,7 +134,7 @@ fn run(args: &Args) -> Result<(), Failure> {
     write(args, &plans, &done)
 }
 
-fn write(args: &Args, plans: &[Plan], done: &[(usize, Vec<(String, String)>)]) -> Result<(), Failure> {
+fn write(args: &Args, plans: &[Plan], done: &[(usize, Vec<Pair>)]) -> Result<(), Failure> {
     let aside = args.out.with_extension("part");
     let mut file = std::io::BufWriter::new(std::fs::File::create(&aside)?);
     let (mut matched, mut unread, mut extra, mut letters, mut same) = (0, 0, 0, 0usize, 0usize);
@@ -243,7 +246,7 @@ impl<'a> Reader<'a> {
         Ok(Reader { args, fonts: fonts.collect::<Result<_, fixtures::Error>>()?, engines: Vec::new() })
     }
 
-    fn page(&mut self, number: usize, plan: &Plan) -> Result<Vec<(String, String)>, Failure> {
+    fn page(&mut self, number: usize, plan: &Plan) -> Result<Vec<Pair>, Failure> {
         let fonts = self.fonts.iter().find(|(family, _)| *family == plan.family).map(|(_, fonts)| fonts);
         let fonts = fonts.ok_or("no fonts")?;
         let page = set(plan, fonts)?;
@@ -369,7 +372,7 @@ fn likeness_of(a: &Vec<char>, b: &Vec<char>) -> f64 {
 }
 
 /// Matches lines in order so that the sum of likeness is greatest; what stays alone gets an empty partner.
-fn align(truth: &[String], read: &[String]) -> Vec<(String, String)> {
+fn align(truth: &[String], read: &[String]) -> Vec<Pair> {
     // Below this a pair says more about layout than about letters.
     const FLOOR: f64 = 0.45;
     let folded = |lines: &[String]| lines.iter().map(|line| skeleton(line)).collect::<Vec<_>>();
