@@ -18,6 +18,9 @@ pub struct Attribute {
 
 /// Reads `p` as an attribute line.
 pub fn line(p: &Passage) -> Option<Attribute> {
+    if !p.may_begin(0, Cue::ATTRIBUTES) {
+        return None;
+    }
     let loose = |k: usize| {
         if k > 0 && !matches!(p.gap_before(k), " " | ", " | "/" | " - ") { None } else { p.word(k) }
     };

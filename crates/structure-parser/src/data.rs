@@ -1,7 +1,7 @@
 //! The dictionaries the rules read, embedded at compile time and indexed once.
 
 use crate::fold;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use vanthu_model::SectionRole;
 
@@ -13,15 +13,29 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(|l| l.split('\t').collect())
 }
 
+/// Sets of phrases, as bits: which of them hold a phrase that begins with a given syllable.
+pub mod first {
+    /// Verbs of command.
+    pub const VERB: u32 = 1;
+    /// Heads of units.
+    pub const HEAD: u32 = 1 << 1;
+    /// Fields of state management.
+    pub const FIELD: u32 = 1 << 2;
+    /// Words that end a name.
+    pub const END: u32 = 1 << 3;
+    /// The first class of cues; the others follow in their order.
+    pub const CUE: u32 = 1 << 8;
+}
+
 /// Phrases of several syllables, found at a word of a text; the longest wins.
 #[derive(Debug)]
 pub struct Phrases<T> {
-    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+    by_first: FxHashMap<String, Vec<(Vec<String>, T)>>,
 }
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
-        Self { by_first: HashMap::new() }
+        Self { by_first: FxHashMap::default() }
     }
 }
 
@@ -35,6 +49,13 @@ impl<T: Copy> Phrases<T> {
             let list = self.by_first.entry(first).or_default();
             list.push((words.collect(), value));
             list.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
+        }
+    }
+
+    /// Notes in `map` that each first syllable begins a phrase of this set.
+    fn note_firsts(&self, map: &mut FxHashMap<String, u32>, bit: impl Fn(T) -> u32) {
+        for (first, list) in &self.by_first {
+            *map.entry(first.clone()).or_insert(0) |= list.iter().fold(0, |b, (_, v)| b | bit(*v));
         }
     }
 
@@ -109,6 +130,18 @@ impl Cue {
         })
     }
 
+    /// The bits of all attribute cues.
+    pub const ATTRIBUTES: u32 = (first::CUE << Cue::AttributeLead as u32)
+        | (first::CUE << Cue::AttributeWith as u32)
+        | (first::CUE << Cue::AttributeTime as u32)
+        | (first::CUE << Cue::AttributeProduct as u32)
+        | (first::CUE << Cue::AttributePlace as u32);
+
+    /// The cue's bit among [`first`].
+    pub fn bit(self) -> u32 {
+        first::CUE << self as u32
+    }
+
     /// Whether the cue names an attribute line.
     pub fn is_attribute(self) -> bool {
         matches!(
@@ -151,8 +184,6 @@ pub struct Kind {
 pub struct Data {
     /// Kinds of documents, longest name first.
     pub kinds: Vec<Kind>,
-    /// Names of kinds, by word; the value indexes `kinds`.
-    pub kind_names: Phrases<usize>,
     /// Verbs of command.
     pub verbs: Phrases<()>,
     /// Role phrases of all classes; one phrase may stand in several.
@@ -163,6 +194,8 @@ pub struct Data {
     pub fields: Phrases<()>,
     /// Words that end a unit's name.
     pub ends: Phrases<()>,
+    /// For each syllable that begins a phrase of some set, the sets.
+    firsts: FxHashMap<String, u32>,
     /// Section titles.
     pub sections: Vec<(SectionRole, &'static str)>,
     /// Abbreviation and full name of agencies.
@@ -170,15 +203,16 @@ pub struct Data {
 }
 
 impl Data {
+    /// The sets that hold a phrase beginning with `syllable` (in lower case), as bits of [`first`].
+    pub fn firsts(&self, syllable: &str) -> u32 {
+        self.firsts.get(syllable).copied().unwrap_or(0)
+    }
+
     fn load() -> Self {
         let mut kinds: Vec<Kind> = rows(include_str!("../../../dictionaries/document_types.tsv"))
             .filter_map(|r| Some(Kind { code: r.first()?, name: r.get(1)? }))
             .collect();
         kinds.sort_by_key(|k| std::cmp::Reverse(k.name.len()));
-        let mut kind_names = Phrases::default();
-        for (i, k) in kinds.iter().enumerate() {
-            kind_names.add(k.name, i);
-        }
         let plain = |text: &'static str| {
             let mut p = Phrases::default();
             rows(text).filter_map(|r| r.first().copied()).for_each(|r| p.add(r, ()));
@@ -225,17 +259,16 @@ impl Data {
         let agencies = rows(include_str!("../../../dictionaries/agencies.tsv"))
             .filter_map(|r| Some((*r.first()?, *r.get(1)?)))
             .collect();
-        Self {
-            kinds,
-            kind_names,
-            verbs: plain(include_str!("../../../dictionaries/command_verbs.tsv")),
-            cues,
-            heads,
-            fields: plain(include_str!("../../../dictionaries/unit_fields.tsv")),
-            ends: plain(include_str!("../../../dictionaries/unit_ends.tsv")),
-            sections,
-            agencies,
-        }
+        let verbs = plain(include_str!("../../../dictionaries/command_verbs.tsv"));
+        let fields = plain(include_str!("../../../dictionaries/unit_fields.tsv"));
+        let ends = plain(include_str!("../../../dictionaries/unit_ends.tsv"));
+        let mut firsts = FxHashMap::default();
+        verbs.note_firsts(&mut firsts, |()| first::VERB);
+        fields.note_firsts(&mut firsts, |()| first::FIELD);
+        ends.note_firsts(&mut firsts, |()| first::END);
+        heads.note_firsts(&mut firsts, |_| first::HEAD);
+        cues.note_firsts(&mut firsts, Cue::bit);
+        Self { kinds, verbs, cues, heads, fields, ends, firsts, sections, agencies }
     }
 }
 

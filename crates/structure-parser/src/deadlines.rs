@@ -3,6 +3,7 @@
 use crate::dates::{self, Anchor};
 use crate::passage::Passage;
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use vanthu_model::DeadlineKind;
 
@@ -80,10 +81,10 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
         )?,
         event: re(
-            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]{3,160}",
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+",
         )?,
         within: re(
-            r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]{2,20}\))? (?:ngày|giờ|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|thời điểm) [^,;.:()]{3,160}",
+            r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|thời điểm) [^,;.:()]+",
         )?,
         bare_year: re(
             r"(?:năm )?(?P<y>20[0-9]{2})(?:\s?(?:-|–)\s?(?P<b>20[0-9]{2}))?(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
@@ -91,16 +92,8 @@ static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     })
 });
 
-/// The deadlines of bytes `from..to` of `p`, in order. `taken` holds byte ranges (citations) whose dates count for
-/// themselves.
-pub fn read(
-    p: &Passage,
-    from: usize,
-    to: usize,
-    setting: Setting,
-    anchor: Anchor,
-    taken: &[(usize, usize)],
-) -> Vec<Due> {
+/// The deadlines of bytes `from..to` of `p`, in order.
+pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Anchor) -> Vec<Due> {
     let Some(re) = PATTERNS.as_ref() else { return Vec::new() };
     let low = p.low_slice(from, to);
     if !low.bytes().any(|b| b.is_ascii_digit())
@@ -110,7 +103,7 @@ pub fn read(
     {
         return Vec::new();
     }
-    let mut r = Reader { p, low, from, setting, anchor, out: Vec::new(), taken };
+    let mut r = Reader { p, low, from, setting, anchor, out: Vec::new(), places: BTreeMap::new() };
     r.repeated_days(re);
     r.days(re);
     r.months(re);
@@ -134,7 +127,8 @@ struct Reader<'p> {
     setting: Setting,
     anchor: Anchor,
     out: Vec<Due>,
-    taken: &'p [(usize, usize)],
+    /// Where deadlines stand, by first byte.
+    places: BTreeMap<usize, usize>,
 }
 
 fn due(start: usize, end: usize, kind: DeadlineKind, rule: &'static str) -> Due {
@@ -157,11 +151,17 @@ impl Reader<'_> {
     fn push(&mut self, mut d: Due) {
         let text = self.low.get(d.start..d.end).unwrap_or("");
         d.end -= text.len() - text.trim_end_matches([' ', ',', '.', ';']).len();
+        if !self.attribute() {
+            // The verb is the order's, the limit begins after it.
+            let lead =
+                ["báo cáo ", "hoàn thành ", "xong "].iter().fold(text, |t, w| t.strip_prefix(w).unwrap_or(t));
+            d.start += text.len() - lead.len();
+        }
         d.start += self.from;
         d.end += self.from;
-        let clash = self.out.iter().any(|o| o.start < d.end && d.start < o.end)
-            || self.taken.iter().any(|(a, b)| *a < d.end && d.start < *b);
+        let clash = self.places.range(..d.end).next_back().is_some_and(|(_, end)| *end > d.start);
         if !clash {
+            self.places.insert(d.start, d.end);
             self.out.push(d);
         }
     }
@@ -655,7 +655,7 @@ mod tests {
         let mut b = Builder::default();
         b.line(text, 0, false, false);
         let p = b.build();
-        read(&p, 0, p.text.len(), setting, Anchor::of("2025-11-25"), &[])
+        read(&p, 0, p.text.len(), setting, Anchor::of("2025-11-25"))
             .into_iter()
             .map(|d| {
                 let value = d.date.or(d.rrule).unwrap_or_else(|| format!("{:?}", d.period));

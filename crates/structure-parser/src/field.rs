@@ -54,5 +54,6 @@ pub fn piece(line: &Line<'_>, a: usize, b: usize) -> Passage {
 /// Appends the part of a line from byte `a` to byte `b`.
 pub fn add_piece(builder: &mut Builder, line: &Line<'_>, a: usize, b: usize) {
     let before = line.text.get(..a).map_or(0, |s| s.chars().count());
-    builder.line(line.text.get(a..b.max(a)).unwrap_or(""), line.offset + before, false, line.apart);
+    // What stands before the part on its own line may be left out.
+    builder.line(line.text.get(a..b.max(a)).unwrap_or(""), line.offset + before, false, line.cut || a > 0);
 }

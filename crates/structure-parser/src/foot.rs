@@ -23,8 +23,9 @@ pub struct Foot {
     pub signer: Option<Field>,
 }
 
-static AUTHORITY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:^|\s)(?:TM|KT|TL|TUQ|T/M|K/T|T/L|Q|TUN|KT/)\s?[.,]\s?\p{Lu}{2,}").ok());
+static AUTHORITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|\s)(?:(?:TM|KT|TL|TUQ|Q|TUN)\s?[.,]|T/M|K/T|T/L|KT/)\s?\p{Lu}{2,}").ok()
+});
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?:^|\s)(?:(?:PHÓ\s+|Q\.\s?|QUYỀN\s+)?(?:TỔNG\s+GIÁM ĐỐC|GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|CHỦ NHIỆM|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG ĐOÀN|TƯ LỆNH|CHỈ HUY TRƯỞNG|TỔNG BIÊN TẬP)|THỨ TRƯỞNG|ỦY VIÊN|TỔNG THANH TRA|PHÓ TỔNG THANH TRA)(?:\s|$|,)",
@@ -34,7 +35,11 @@ static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a line opens the list of recipients.
 pub fn opens_recipients(text: &str) -> bool {
-    let flat: String = fold::ascii(text).replace(' ', "").chars().take(8).collect();
+    if !text.starts_with(['N', 'n', 'M', 'H']) {
+        return false;
+    }
+    let head: String = text.chars().take(16).collect();
+    let flat: String = fold::ascii(&head).replace(' ', "").chars().take(8).collect();
     text.len() < 160
         && (flat.starts_with("noinhan")
             || flat.len() >= 6
@@ -47,8 +52,11 @@ fn is_signature(text: &str) -> bool {
     let caps = fold::is_caps(text)
         && text.chars().count() < 70
         && labels::find(text).is_none_or(|l| l.raw.starts_with('Q'));
-    caps && (AUTHORITY.as_ref().is_some_and(|r| r.is_match(text))
-        || TITLE.as_ref().is_some_and(|r| r.is_match(text)))
+    let starts =
+        |r: &LazyLock<Option<Regex>>| r.as_ref().and_then(|r| r.find(text)).is_some_and(|m| m.start() == 0);
+    caps && (starts(&AUTHORITY)
+        || starts(&TITLE)
+        || AUTHORITY.as_ref().is_some_and(|r| r.is_match(text)) && !text.starts_with('('))
 }
 
 /// A name: two to five words, each with a capital first letter only.

@@ -59,12 +59,12 @@ static BLANK_NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^Số\s?:\s*[.…]*\s*(?:[0-9]+\s*)?$").ok());
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?P<place>\p{Lu}[\p{L}\s.\-–']{1,50}?)\s?[,.]\s?[Nn]gày(?:\s*|\s+(?P<d>\S{1,6}))\s*tháng\s*(?P<m>[0-9]{1,2}|[^\s0-9]{0,5})\s*năm\s*(?P<y>[0-9]{4})?",
+        r"(?P<place>\p{Lu}[^0-9,;:()]+?)\s?[,.]\s?[Nn]gày(?:\s*|\s+(?P<d>\S{1,6}))\s*tháng\s*(?P<m>[0-9]{1,2}|[^\s0-9]{0,5})\s*năm\s*(?P<y>[0-9]{4})?",
     )
     .ok()
 });
 static DATE_START: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\p{Lu}[\p{L}\s.\-–']{1,50}, ?[Nn]gày(?:\s+\S{1,4})?\s*$").ok());
+    LazyLock::new(|| Regex::new(r"^\p{Lu}[^0-9,;:()]+, ?[Nn]gày(?:\s+\S{1,4})?\s*$").ok());
 
 /// How close two lines are when marks and blanks are ignored, 0 to 1.
 fn like(a: &str, b: &str) -> f64 {
@@ -79,7 +79,7 @@ fn motto(text: &str) -> Option<usize> {
         ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG", "DANG CONG", "ĐẢNG  CỘNG"]),
     ] {
         if let Some(at) = first.iter().find_map(|f| text.find(f))
-            && text.get(at..).is_some_and(|t| like(t, phrase) > 0.7)
+            && text.get(at..).is_some_and(|t| t.len() < 120 && like(t, phrase) > 0.7)
         {
             return Some(at);
         }
@@ -169,7 +169,10 @@ impl Reader<'_, '_> {
         let low = fold::lower(text);
         if low.starts_with("kính gửi")
             || low.starts_with("kính gởi")
-            || like(text.get(..text.find(':').unwrap_or(0)).unwrap_or(""), "Kính gửi") > 0.8
+            || text
+                .find(':')
+                .filter(|c| *c < 24)
+                .is_some_and(|c| like(text.get(..c).unwrap_or(""), "Kính gửi") > 0.8)
         {
             self.close();
             self.open = Open::To;
@@ -200,6 +203,14 @@ impl Reader<'_, '_> {
             self.last_end = next;
             // Nothing but an addressee list may follow the subject.
             let more = self.lines.get(next).is_some_and(|l| fold::lower(l.text).starts_with("kính gửi"));
+            // A telegram names whom it goes to after "điện:".
+            if let Some(l) = self.lines.get(next)
+                && let Some(at) = fold::lower(l.text).find("điện:").filter(|at| *at < 60)
+            {
+                self.open = Open::To;
+                self.address(l, at + "điện:".len());
+                return self.done(next + 1);
+            }
             return more.then_some(next);
         }
         match self.open {
@@ -341,8 +352,10 @@ impl Reader<'_, '_> {
         }
         let line = self.lines.get(i)?;
         let re = DATE.as_ref()?;
+        if line.len > 200 {
+            return None;
+        }
         if let Some(c) = re.captures(line.text)
-            && line.len < 140
             && (line.len < 80 || self.head.formal)
             && !line.text.trim_end().ends_with(['.', ';', ':'])
         {
@@ -412,6 +425,7 @@ impl Reader<'_, '_> {
             let is_caps = fold::is_caps(text);
             let first = at == i;
             if low.starts_with("kính gửi")
+                || low.contains("điện:") && low.len() < 80
                 || low.starts_with("nơi nhận")
                 || labels::find(text).is_some_and(|l| !l.family.is_bullet() || first)
             {

@@ -290,8 +290,8 @@ pub fn damaged_roman(line: &str, expected: u32) -> Option<Label> {
     let c = DAMAGED_ROMAN.as_ref()?.captures(line)?;
     let (whole, core) = (c.get(0)?, c.get(1)?.as_str());
     let title = line.get(whole.end()..)?;
-    let letters = title.chars().filter(|c| c.is_alphabetic()).count();
-    let caps = title.chars().filter(|c| c.is_uppercase()).count();
+    let letters = title.chars().take(200).filter(|c| c.is_alphabetic()).count();
+    let caps = title.chars().take(200).filter(|c| c.is_uppercase()).count();
     if letters < 4 || caps * 10 < letters * 7 {
         return None;
     }

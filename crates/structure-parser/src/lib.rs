@@ -4,10 +4,11 @@
 //!
 //! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
 //! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
-//! (headings and roles), then [`references`], [`tasks`] with [`roles`], [`units`], [`attributes`], [`deadlines`],
-//! [`targets`], and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
+//! (headings and roles), then [`references`], [`tables`], [`orders`] (what is an order), [`responsible`] (whose it is; [`roles`],
+//! [`units`], [`attributes`]), [`deadlines`], [`targets`], put together by [`tasks`]; and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
 
 mod attributes;
+mod context;
 mod data;
 mod dates;
 mod deadlines;
@@ -19,14 +20,17 @@ mod labels;
 mod layout;
 mod lines;
 mod metadata;
+mod orders;
 mod outline;
 mod paragraphs;
 mod passage;
 mod references;
 mod registry;
+mod responsible;
 mod roles;
 mod sections;
 mod source;
+mod tables;
 mod targets;
 mod tasks;
 mod tree;
@@ -47,9 +51,13 @@ pub fn parse(document: &Document) -> Directive {
     let components = layout::components(&lines);
     let habit = paragraphs::Habit::of(&lines);
     let mut tree = tree::Tree::default();
+    let mut rows: Vec<(usize, tables::Row)> = Vec::new();
     for (i, c) in components.iter().enumerate() {
         let body = lines.get(c.body.clone()).unwrap_or(&[]);
-        tree.add(i, paragraphs::join(body, &habit), &mut diagnostics);
+        let found = tables::find(body);
+        let rest = without(body, &found);
+        tree.add(i, paragraphs::join(&rest, &habit), &mut diagnostics);
+        rows.extend(found.into_iter().flat_map(|t| t.rows).map(|r| (i, r)));
     }
     let head = components.first().map(|c| c.head.clone()).unwrap_or_default();
     let foot = components.iter().find_map(|c| c.foot.as_ref());
@@ -76,6 +84,9 @@ pub fn parse(document: &Document) -> Directive {
     for n in &tree.nodes {
         collector.read(&n.body);
     }
+    for (_, r) in &rows {
+        collector.read(&r.task);
+    }
     let references = collector
         .finish()
         .into_iter()
@@ -90,8 +101,9 @@ pub fn parse(document: &Document) -> Directive {
         })
         .collect();
     let anchor = metadata.date.as_deref().map(dates::Anchor::of).unwrap_or_default();
-    let cx = tasks::Context { tree: &tree, source: &source, addressees: &head.addressees, anchor, news };
-    let register = tasks::assemble(&cx);
+    let upward = matches!(metadata.kind.as_deref(), Some("BC" | "TTr" | "BB"));
+    let cx = context::Context::new(&tree, &source, &head.addressees, anchor, news, upward);
+    let register = tasks::assemble(&cx, &rows);
     if metadata.kind.is_none() {
         diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));
     }
@@ -115,6 +127,22 @@ pub fn parse(document: &Document) -> Directive {
 /// Reads plain text, as [`parse`] reads a document.
 pub fn parse_text(text: &str) -> Directive {
     parse(&Document::from_text(text))
+}
+
+/// The lines outside the tables.
+fn without<'d>(lines: &[lines::Line<'d>], tables: &[tables::Table]) -> Vec<lines::Line<'d>> {
+    let mut out = Vec::with_capacity(lines.len());
+    let mut from = 0;
+    for range in tables.iter().map(|t| t.lines.clone()).chain([lines.len()..lines.len()]) {
+        for (k, line) in lines.get(from..range.start).unwrap_or(&[]).iter().enumerate() {
+            let mut line = line.clone();
+            // A table parts paragraphs as an empty line does.
+            line.after_blank |= k == 0;
+            out.push(line);
+        }
+        from = range.end;
+    }
+    out
 }
 
 fn remark(code: &str, severity: Severity, message: &str) -> Diagnostic {

@@ -8,8 +8,6 @@ use vanthu_model::{BlockKind, Document};
 /// One line of the document.
 #[derive(Debug, Clone)]
 pub struct Line<'d> {
-    /// The line as it stands, without its line end.
-    pub raw: &'d str,
     /// The line without white space at its ends and without marks of emphasis around it.
     pub text: &'d str,
     /// Offset of the first character of `text`, in characters.
@@ -24,16 +22,14 @@ pub struct Line<'d> {
     pub after_blank: bool,
     /// Whether furniture stands between it and the line before.
     pub apart: bool,
+    /// Whether something other than white space was left out between it and the line before: furniture or marks of
+    /// emphasis. A span ends there.
+    pub cut: bool,
     /// Whether the line ends in a blank, which some converters leave where a paragraph goes on.
     pub trailing: bool,
 }
 
 impl Line<'_> {
-    /// The last character.
-    pub fn last(&self) -> Option<char> {
-        self.text.chars().next_back()
-    }
-
     /// Whether the line ends a sentence or an item.
     pub fn ends_sentence(&self) -> bool {
         let t = self.text.trim_end_matches(['"', '”', '*', ')', '’']);
@@ -49,6 +45,7 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
     let mut at = 0usize;
     let mut page_index = 0usize;
     let mut blank = true;
+    let mut unclosed = false;
     for raw in doc.text.split(['\n', '\u{c}']) {
         let chars = raw.chars().count();
         let trimmed = raw.trim();
@@ -63,9 +60,13 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
                 page_index += 1;
             }
             let page = doc.pages.get(page_index).map_or(1, |p| p.number);
-            let kind = marked.iter().rev().find(|(s, e, _)| (*s..*e).contains(&offset)).map(|m| m.2);
+            let before = marked.partition_point(|(s, _, _)| *s <= offset);
+            let kind = before
+                .checked_sub(1)
+                .and_then(|i| marked.get(i))
+                .filter(|(_, e, _)| offset < *e)
+                .map(|m| m.2);
             out.push(Line {
-                raw,
                 text,
                 offset,
                 len: text.chars().count(),
@@ -73,9 +74,11 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
                 furniture: kind.is_some() || text.is_empty(),
                 after_blank: blank,
                 apart: false,
+                cut: skipped > 0 || unclosed,
                 trailing: raw.ends_with(' '),
             });
             blank = false;
+            unclosed = !trimmed.ends_with(text);
         }
         at += chars + 1;
     }
@@ -202,6 +205,7 @@ fn mark_gaps(lines: &mut [Line<'_>]) {
         } else {
             // A page number brings its own empty lines; they prove nothing about the paragraph.
             l.apart = apart;
+            l.cut |= apart;
             l.after_blank |= blank;
             (apart, blank) = (false, false);
         }

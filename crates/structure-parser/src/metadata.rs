@@ -56,7 +56,7 @@ pub fn gather(
     let bases: Vec<Field> = tree
         .nodes
         .iter()
-        .filter(|n| n.component == 0 && n.label.is_none() && n.parent.is_none())
+        .filter(|n| n.component == 0 && n.label.is_none() && n.parent.is_none() && !n.opens())
         .filter(|n| n.body.low.starts_with("căn cứ ") || n.body.low.starts_with("theo đề nghị của "))
         .filter_map(|n| Field::entry(&n.body, "legal_basis", 0.95))
         .collect();

@@ -272,7 +272,7 @@ pub fn join(lines: &[Line<'_>], habit: &Habit) -> Vec<Paragraph> {
 fn push(b: &mut Builder, line: &Line<'_>, skip: usize, glue: bool) {
     let text = line.text.get(skip..).unwrap_or("");
     let before = line.text.get(..skip).map_or(0, |s| s.chars().count());
-    b.line(text, line.offset + before, glue, line.apart);
+    b.line(text, line.offset + before, glue, line.cut);
 }
 
 fn label_at(lines: &[Line<'_>], i: usize, habit: &Habit, last: &Last) -> Option<Label> {

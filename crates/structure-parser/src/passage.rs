@@ -1,5 +1,6 @@
 //! A piece of running text put together from lines, which remembers where each of its bytes stood.
 
+use crate::data::DATA;
 use crate::fold;
 use vanthu_model::Span;
 
@@ -12,6 +13,8 @@ pub struct Word {
     pub end: usize,
     /// Whether it begins with a capital.
     pub cap: bool,
+    /// Which dictionaries hold a phrase that it begins, as bits of [`first`](crate::data::first).
+    pub firsts: u32,
 }
 
 /// Text with white space folded to single blanks, its lower-case form, and the way back to the document.
@@ -100,13 +103,16 @@ impl Passage {
                 let end = i + c.len_utf8();
                 match &mut open {
                     Some(w) => w.end = end,
-                    None => open = Some(Word { start: i, end, cap: c.is_uppercase() }),
+                    None => open = Some(Word { start: i, end, cap: c.is_uppercase(), firsts: 0 }),
                 }
             } else if let Some(w) = open.take() {
                 words.push(w);
             }
         }
         words.extend(open);
+        for w in &mut words {
+            w.firsts = low.get(w.start..w.end).map_or(0, |s| DATA.firsts(s));
+        }
         Self { text, low, words, at, cuts }
     }
 
@@ -129,6 +135,11 @@ impl Passage {
     pub fn word(&self, i: usize) -> Option<&str> {
         let w = self.words.get(i)?;
         self.low.get(w.start..w.end)
+    }
+
+    /// Whether word `i` begins a phrase of one of the dictionaries in `sets`.
+    pub fn may_begin(&self, i: usize, sets: u32) -> bool {
+        self.words.get(i).is_some_and(|w| w.firsts & sets != 0)
     }
 
     /// What stands between word `i` and the next.
@@ -188,7 +199,8 @@ impl Passage {
         let text = piece.trim().to_owned();
         let b = a + text.len();
         let at = self.at.get(a..b).unwrap_or(&[]).to_vec();
-        let cuts = self.cuts.iter().filter(|c| (a + 1..b).contains(c)).map(|c| c - a).collect();
+        let first = self.cuts.partition_point(|c| *c <= a);
+        let cuts = self.cuts.iter().skip(first).take_while(|c| **c < b).map(|c| c - a).collect();
         Passage::new(text, at, cuts)
     }
 }

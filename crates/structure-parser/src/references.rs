@@ -142,7 +142,7 @@ impl Collector {
                 },
             };
             let (date, after) = date_at(p, end);
-            let issuer = issuer_at(p, after);
+            let issuer = issuer_at(p, after).or_else(|| Some((issuer_before(p, start)?, after)));
             let rule = if sure { "cited_by_symbol" } else { "symbol_alone" };
             let end_of_all = issuer.as_ref().map_or(after, |i| i.1);
             if date.is_none() {
@@ -193,6 +193,9 @@ fn trimmed_symbol(s: &str) -> &str {
 
 /// Whether only "và số", a comma or the like stands between two numbers of one citation.
 fn linked(gap: &str) -> bool {
+    if gap.len() > 40 {
+        return false;
+    }
     let low = fold::lower(gap);
     let core = low.trim_matches([' ', ',', ';']);
     matches!(core, "" | "và" | "số" | "và số" | "hoặc số" | "," | "; số")
@@ -200,6 +203,9 @@ fn linked(gap: &str) -> bool {
 
 /// Whether only a conjunction stands between two documents that share a date or an issuer.
 fn linked_documents(gap: &str) -> bool {
+    if gap.len() > 40 {
+        return false;
+    }
     let low = fold::lower(gap);
     matches!(low.trim_matches([' ', ',', ';']), "" | "và" | "số" | "và số" | "cùng" | "hoặc")
 }
@@ -207,13 +213,15 @@ fn linked_documents(gap: &str) -> bool {
 /// The kind whose name stands before "số" at the end of `before`, and where it begins.
 fn kind_before(before: &str) -> Option<(&'static str, usize)> {
     let trimmed = before.trim_end();
-    let low = fold::lower(trimmed);
+    // No name of a kind is longer than this.
+    let from = trimmed.char_indices().rev().nth(60).map_or(0, |(i, _)| i);
+    let low = fold::lower(trimmed.get(from..).unwrap_or(""));
     let head = ["số:", "số", "so", "s6"].iter().find_map(|s| low.strip_suffix(s)).unwrap_or(&low).trim_end();
     DATA.kinds.iter().find_map(|k| {
         let name = fold::lower(k.name);
         let rest = head.strip_suffix(name.as_str())?;
         let boundary = rest.is_empty() || rest.ends_with(|c: char| !c.is_alphanumeric());
-        boundary.then_some((k.code, rest.len()))
+        boundary.then_some((k.code, from + rest.len()))
     })
 }
 
@@ -254,6 +262,18 @@ fn issuer_at(p: &Passage, at: usize) -> Option<(String, usize)> {
     let last = list.units.last()?;
     let start = list.units.first()?.start;
     Some((p.slice(start, last.end).to_owned(), last.end))
+}
+
+/// The issuer in "đề nghị của X tại" that stands before byte `at`.
+fn issuer_before(p: &Passage, at: usize) -> Option<String> {
+    let here = p.word_from(at);
+    let tai = here.checked_sub(1)?;
+    if p.word(tai) != Some("tại") {
+        return None;
+    }
+    let list = (tai.saturating_sub(14)..tai).filter_map(|k| units::list_at(p, k)).find(|l| l.next == tai)?;
+    let (first, last) = (list.units.first()?, list.units.last()?);
+    Some(p.slice(first.start, last.end).to_owned())
 }
 
 /// Laws cited by name.

@@ -1,6 +1,6 @@
 //! Who does what in a sentence: units that lead, work with the lead, or get the report.
 
-use crate::data::{Cue, DATA};
+use crate::data::{Cue, DATA, first};
 use crate::passage::Passage;
 use crate::units::{self, Found, List};
 use vanthu_model::Role;
@@ -38,11 +38,17 @@ fn plain<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
 
 /// A cue of class `want` at word `i`.
 pub fn cue(p: &Passage, i: usize, want: Cue) -> Option<usize> {
+    if !p.may_begin(i, want.bit()) {
+        return None;
+    }
     DATA.cues.find_where(plain(p, i), |c| c == want).map(|(n, _)| n)
 }
 
 /// A verb of command at word `i`, capital or not.
 pub fn verb(p: &Passage, i: usize) -> Option<usize> {
+    if !p.may_begin(i, first::VERB) {
+        return None;
+    }
     DATA.verbs
         .find(|k| if k > 0 && !matches!(p.gap_before(i + k), " " | ", ") { None } else { p.word(i + k) })
         .map(|(n, ())| n)
@@ -143,14 +149,27 @@ impl Reader<'_> {
             if let Some(next) = self.subject(at) {
                 return next;
             }
-        } else if let Some(next) = self.later_subject(i) {
+        } else if units::may_begin(p, i)
+            && let Some(next) = self.later_subject(i)
+        {
             return next;
         }
         self.assigned(i)
             .or_else(|| self.with(i))
             .or_else(|| self.recipient(i))
             // The tail of a name that plays no part is no name of its own.
-            .or_else(|| units::unit_at(p, i).map(|u| u.next))
+            .or_else(|| {
+                if !units::may_begin(p, i) {
+                    return None;
+                }
+                let governed =
+                    i.checked_sub(1).is_some_and(|b| cue(p, b, Cue::Of).is_some()) && p.gap_before(i) == " ";
+                if governed {
+                    units::list_at(p, i).map(|l| l.next)
+                } else {
+                    units::unit_at(p, i).map(|u| u.next)
+                }
+            })
             .unwrap_or(i + 1)
     }
 
@@ -215,6 +234,17 @@ impl Reader<'_> {
         if p.word(before) == Some("do") {
             return None;
         }
+        // "..., Bộ trưởng giao A ...": who is told comes after the verb.
+        if comma
+            && p.gap_before(list.next) == " "
+            && let Some(n) = cue(p, list.next, Cue::Assign)
+            && let Some(told) = units::list_at(p, list.next + n)
+            && !told_in_passing(p, list.next)
+        {
+            self.add(&told, Role::Lead, "assigned_by", 0.88);
+            self.lead_in_clause = true;
+            return Some(told.next);
+        }
         if comma
             && p.word(list.next) == Some("phối")
             && p.word(list.next + 1) == Some("hợp")
@@ -249,9 +279,7 @@ impl Reader<'_> {
             || self.taken == i
             || spoken(p, i);
         // "các nhiệm vụ được Chính phủ giao Bộ X": told in passing.
-        let passive = (i.saturating_sub(14)..i).any(|j| p.word(j) == Some("được"))
-            && p.word(i) == Some("giao")
-            && !begins_clause(p, i);
+        let passive = told_in_passing(p, i) && !begins_clause(p, i);
         if !opens || passive {
             return None;
         }
@@ -342,6 +370,11 @@ impl Reader<'_> {
         self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);
         Some(list.next)
     }
+}
+
+/// "các nhiệm vụ được Chính phủ giao Bộ X": the verb at word `i` tells of an order given elsewhere.
+fn told_in_passing(p: &Passage, i: usize) -> bool {
+    p.word(i) == Some("giao") && (i.saturating_sub(14)..i).any(|j| p.word(j) == Some("được"))
 }
 
 /// Whether a verb that takes an object stands right before word `i`.

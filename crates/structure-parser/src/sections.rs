@@ -13,6 +13,8 @@ use vanthu_model::SectionRole;
 
 /// Marks headings and roles. `default` is the role of what stands under no telling title, by component.
 pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
+    let ends = inline_titles(tree);
+    tree.part_titles(&ends);
     for i in 0..tree.nodes.len() {
         let heading = is_heading(tree, i);
         let Some(node) = tree.nodes.get(i) else { continue };
@@ -39,6 +41,54 @@ pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
             n.role = role;
         }
     }
+}
+
+/// Titles with their text on the same line, "f) Kết quả ...: Hiện nay ...", by node: where the title ends. Told by the
+/// items beside them, which are headings.
+fn inline_titles(tree: &Tree) -> Vec<Option<usize>> {
+    let own: Vec<bool> = (0..tree.nodes.len()).map(|i| is_heading(tree, i)).collect();
+    let mut out = vec![None; tree.nodes.len()];
+    let mut roots: Vec<usize> = Vec::new();
+    let mut lists: Vec<&[usize]> = tree.nodes.iter().map(|n| n.children.as_slice()).collect();
+    roots.extend((0..tree.nodes.len()).filter(|i| tree.nodes.get(*i).is_some_and(|n| n.parent.is_none())));
+    lists.push(&roots);
+    for list in lists {
+        for (k, i) in list.iter().enumerate() {
+            let Some(n) = tree.nodes.get(*i) else { continue };
+            let Some(family) =
+                n.family().filter(|f| matches!(f, Family::Number | Family::Letter | Family::Dotted(_)))
+            else {
+                continue;
+            };
+            if own.get(*i).copied().unwrap_or(true) {
+                continue;
+            }
+            let beside = |j: Option<usize>| {
+                j.and_then(|j| list.get(j)).is_some_and(|s| {
+                    own.get(*s) == Some(&true) && tree.nodes.get(*s).and_then(Node::family) == Some(family)
+                })
+            };
+            // Siblings of the same family may have paragraphs between them only where those are its own children.
+            if !(beside(k.checked_sub(1)) || beside(Some(k + 1))) {
+                continue;
+            }
+            let Some(at) = n.body.text.find(": ") else { continue };
+            let title = n.body.part(0, at);
+            let rest = n.body.text.get(at + 2..).unwrap_or("");
+            let unit = unit_title(&title).is_some();
+            let plain = title.words.len() <= 30
+                && !title.text.contains([';', '.', '('])
+                && roles::verb(&title, 0).is_none()
+                && !roles::read(&title).leads();
+            if (unit || plain) && rest.starts_with(char::is_uppercase) && attributes::line(&n.body).is_none()
+            {
+                if let Some(slot) = out.get_mut(*i) {
+                    *slot = Some(at);
+                }
+            }
+        }
+    }
+    out
 }
 
 /// Whether an item that is no heading still names what its children are: "- Mục tiêu:".

@@ -148,7 +148,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                     && !matches!(cmp.as_str(), "không quá" | "tối đa" | "tối thiểu" | "ít nhất");
             if !before.ends_with(char::is_alphanumeric)
                 && (sure || in_aims)
-                && named
+                && (named || sure && cmp.as_str() != "phủ sóng")
                 && !date
                 && !matches.iter().any(|m| m.0 <= end && a.start() < m.1)
             {
@@ -163,6 +163,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         }
         matches.sort_by_key(|m| m.0);
     }
+    let mut seen = 0;
     for (k, (a, b, v, high, unit)) in matches.iter().enumerate() {
         let (a, b) = (*a, *b);
         let before = low.get(..a).unwrap_or("");
@@ -177,11 +178,12 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let right = right_end(low, b, next_value);
         if let Some(y) = BY
             .as_ref()
-            .and_then(|r| r.captures_iter(low.get(..right).unwrap_or("")).last())
+            .and_then(|r| r.captures_iter(low.get(seen..right).unwrap_or("")).last())
             .and_then(|c| c.name("y")?.as_str().parse().ok())
         {
             horizon = dates::iso(y, 12, 31);
         }
+        seen = right.max(seen);
         let (cmp, width) = comparator(before, after);
         let cmp_start = a - width;
         let lead = low.get(left..cmp_start).unwrap_or("");
@@ -239,7 +241,10 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 // "Hoàn thành ... 100% phương án": the verb's words belong to the aim.
                 let last = lead_trim.rfind(", ").map_or(lead_start, |i| lead_start + i + 2);
                 let has_words = low.get(last..cmp_start).is_some_and(|t| !t.trim().is_empty());
-                let start = if has_words && !in_front(low.get(last..cmp_start).unwrap_or("")) {
+                let start = if has_words
+                    && (in_aims || unit.is_none())
+                    && !in_front(low.get(last..cmp_start).unwrap_or(""))
+                {
                     last
                 } else {
                     cmp_start

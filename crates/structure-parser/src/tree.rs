@@ -134,6 +134,49 @@ impl Tree {
         stack.last().copied()
     }
 
+    /// Parts nodes in two where `ends` says that a title ends inside the text: the rest becomes a paragraph below it.
+    pub fn part_titles(&mut self, ends: &[Option<usize>]) {
+        if ends.iter().all(Option::is_none) {
+            return;
+        }
+        let mut place: Vec<usize> = Vec::with_capacity(self.nodes.len());
+        let mut shift = 0;
+        for i in 0..self.nodes.len() {
+            place.push(i + shift);
+            shift += usize::from(ends.get(i).copied().flatten().is_some());
+        }
+        let moved = |i: usize| place.get(i).copied().unwrap_or(i);
+        let mut out: Vec<Node> = Vec::with_capacity(self.nodes.len() + shift);
+        for (i, mut n) in std::mem::take(&mut self.nodes).into_iter().enumerate() {
+            n.parent = n.parent.map(moved);
+            n.children = n.children.into_iter().map(moved).collect();
+            let Some(end) = ends.get(i).copied().flatten() else {
+                out.push(n);
+                continue;
+            };
+            let rest = n.body.part(end, n.body.text.len());
+            let rest = rest
+                .part(rest.text.len() - rest.text.trim_start_matches([':', ' ', '.']).len(), rest.text.len());
+            let start = rest.spans(0, rest.text.len()).first().map_or(n.start, |s| s.start);
+            let child = Node {
+                label: None,
+                caps: false,
+                component: n.component,
+                parent: Some(out.len()),
+                children: Vec::new(),
+                heading: false,
+                role: n.role,
+                start,
+                body: rest,
+            };
+            n.children.insert(0, out.len() + 1);
+            n.body = n.body.part(0, end);
+            out.push(n);
+            out.push(child);
+        }
+        self.nodes = out;
+    }
+
     /// The nodes above `i`, nearest first.
     pub fn above(&self, i: usize) -> impl Iterator<Item = usize> + '_ {
         let mut at = self.nodes.get(i).and_then(|n| n.parent);
@@ -170,7 +213,8 @@ fn sequence(
     match last.iter_mut().rev().find(|(p, f, _)| *p == parent && *f == label.family) {
         Some((_, _, value)) => {
             let d_to_e = label.family == Family::Letter && (*value, label.value) == (4, 6);
-            if label.value == *value {
+            // Letters outside the official alphabet share a place with their neighbour.
+            if label.value == *value && !matches!(label.name.as_str(), "f" | "j" | "w" | "z") {
                 note("label_repeated", format!("nhãn \"{}\" lặp lại", label.name));
             } else if label.value > *value + 1 && !d_to_e {
                 let before =

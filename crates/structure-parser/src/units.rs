@@ -3,7 +3,7 @@
 //! A name begins with a head word (*Sở*, *Ủy ban nhân dân*, *Giám đốc*, *các đơn vị*). Its end is told by the
 //! capitals of its words, by the fields of state management that hold commas and "và", and by the verb that follows.
 
-use crate::data::{DATA, Head};
+use crate::data::{DATA, Head, first};
 use crate::passage::Passage;
 
 /// A unit's name in a passage.
@@ -40,17 +40,25 @@ fn words<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
 
 /// A unit head at word `i`; capitals must agree for heads that are written with one.
 fn head_at(p: &Passage, i: usize, keep: impl Fn(Head) -> bool) -> Option<(usize, Head)> {
-    let cap = p.words.get(i)?.cap;
+    let cap = p.words.get(i).filter(|w| w.firsts & first::HEAD != 0)?.cap;
     DATA.heads.find_where(words(p, i), |(h, c)| keep(h) && (!c || cap)).map(|(n, (h, _))| (n, h))
 }
 
 /// Whether a verb of command begins at word `i`, in small letters.
 fn verb_at(p: &Passage, i: usize) -> bool {
-    p.words.get(i).is_some_and(|w| !w.cap) && DATA.verbs.find(words(p, i)).is_some()
+    p.words.get(i).is_some_and(|w| !w.cap && w.firsts & first::VERB != 0)
+        && DATA.verbs.find(words(p, i)).is_some()
 }
 
 fn end_at(p: &Passage, i: usize) -> bool {
-    p.words.get(i).is_none_or(|w| !w.cap) && DATA.ends.find(words(p, i)).is_some()
+    p.words.get(i).is_none_or(|w| !w.cap && w.firsts & first::END != 0)
+        && DATA.ends.find(words(p, i)).is_some()
+}
+
+/// Whether a unit's name may begin at word `i`: a quick look before [`unit_at`].
+pub fn may_begin(p: &Passage, i: usize) -> bool {
+    p.may_begin(i, first::HEAD)
+        || matches!(p.word(i), Some("các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất"))
 }
 
 /// Whether a unit's name begins at word `i`.
@@ -60,6 +68,9 @@ pub fn begins(p: &Passage, i: usize) -> bool {
 
 /// The unit whose name begins at word `i`.
 pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
+    if !may_begin(p, i) {
+        return None;
+    }
     let start = p.words.get(i)?.start;
     let next = name_at(p, i, 0)?;
     let end = p.words.get(next.checked_sub(1)?)?.end;
@@ -99,7 +110,12 @@ fn after_post(p: &Passage, i: usize, depth: u8) -> usize {
     if p.gap_before(i) != " " {
         return i;
     }
-    name_at(p, i, depth + 1).unwrap_or_else(|| suffix(p, i))
+    // "Giám đốc Sở", "Chánh Văn phòng Bộ": the document's own organ.
+    let own = p.words.get(i).is_some_and(|w| w.cap)
+        && matches!(p.word(i), Some("sở" | "bộ" | "cục" | "ban" | "viện" | "trường" | "trung" | "tỉnh"))
+        && !p.words.get(i + 1).is_some_and(|w| w.cap && p.gap_before(i + 1) == " ");
+    name_at(p, i, depth + 1)
+        .unwrap_or_else(|| if own && p.word(i) != Some("trung") { i + 1 } else { suffix(p, i) })
 }
 
 /// "các", "những", "tất cả các", ... at word `i`: the word after it.
@@ -140,7 +156,8 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         }
         return Some(suffix(p, k));
     }
-    let mut any = false;
+    // "Ban Quản lý dự án Cảng": small letters may follow a head of several words at once.
+    let mut any = k > i + 1;
     while let Some(w) = p.words.get(k).copied() {
         let gap = p.gap_before(k);
         let joined = matches!(gap, " " | " - " | " – " | "-" | " -" | "- " | "/" | "&" | " & ");
@@ -148,14 +165,6 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
             break;
         }
         if w.cap {
-            if gap == " "
-                && k > i + 1
-                && any
-                && head_at(p, k, |h| h == Head::Organ || h == Head::Post).is_some()
-                && !belongs(p, i, k)
-            {
-                break;
-            }
             any = true;
             k += 1;
             continue;
@@ -220,26 +229,9 @@ fn solitary(p: &Passage, i: usize) -> bool {
         && (verb_at(p, i + 1) || end_at(p, i + 1) || p.word(i + 1).is_none())
 }
 
-/// Whether an organ head inside a name belongs to it: "Văn phòng Ủy ban nhân dân tỉnh", "Thanh tra Sở".
-fn belongs(p: &Passage, i: usize, k: usize) -> bool {
-    matches!(
-        p.word(i),
-        Some(
-            "văn"
-                | "thanh"
-                | "trung"
-                | "ban"
-                | "chi"
-                | "phòng"
-                | "công"
-                | "đảng"
-                | "hội"
-                | "cổng"
-                | "báo"
-                | "tổ"
-                | "đoàn"
-        )
-    ) && p.gap_before(k) == " "
+/// "UBND" and its like never belong to a place's name, while "Hải Phòng" holds the word "Phòng".
+fn is_short_form(p: &Passage, k: usize) -> bool {
+    p.words.get(k).is_some_and(|w| p.slice(w.start, w.end).chars().filter(|c| c.is_uppercase()).count() > 1)
 }
 
 fn begins_shallow(p: &Passage, k: usize) -> bool {
@@ -261,9 +253,10 @@ fn suffix(p: &Passage, k: usize) -> usize {
         if let Some((n, _)) = head_at(p, k, |h| h == Head::Place) {
             k += n;
             // The place's own name, then more places of the same kind: "tỉnh, thành phố".
+            let first = k;
             while p.words.get(k).is_some_and(|w| w.cap)
                 && matches!(p.gap_before(k), " " | " - " | "-" | " – ")
-                && !begins_shallow(p, k)
+                && (k < first + 2 && p.gap_before(k) == " " && !is_short_form(p, k) || !begins_shallow(p, k))
             {
                 k += 1;
             }
@@ -481,9 +474,16 @@ fn more_after_owner(p: &Passage, k: usize) -> usize {
 
 /// Nouns that go on with a group after a comma though they are no heads: "các cơ quan thông tin, báo chí".
 fn tail_noun(p: &Passage, i: usize) -> Option<usize> {
+    if p.word(i) == Some("thông") && p.word(i + 1) == Some("tin") && p.word(i + 2) == Some("tuyên") {
+        return Some(4);
+    }
     matches!(
         (p.word(i)?, p.word(i + 1)),
-        ("báo", Some("chí")) | ("thông", Some("tấn")) | ("phát", Some("thanh")) | ("nhà", Some("trường"))
+        ("báo", Some("chí"))
+            | ("thông", Some("tin"))
+            | ("thông", Some("tấn"))
+            | ("phát", Some("thanh"))
+            | ("nhà", Some("trường"))
     )
     .then_some(2)
 }

@@ -1,0 +1,223 @@
+//! Who is responsible for a task: units of its own words, of its attribute lines, or those it inherits.
+
+use crate::attributes::Attribute;
+use crate::context::{Context, Heir};
+use crate::data::Cue;
+use crate::passage::Passage;
+use crate::roles::{self, Cast};
+use crate::units::{self, Found, List};
+use vanthu_model::{Role, Span, UnitOrigin};
+
+/// A unit with its place, before it is registered.
+pub struct Named {
+    /// As printed.
+    pub name: String,
+    /// Where it stands.
+    pub spans: Vec<Span>,
+    /// Its part.
+    pub role: Role,
+    /// How it came to the task.
+    pub origin: UnitOrigin,
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// 0 to 1.
+    pub confidence: f32,
+}
+
+/// The attribute lines that speak of node `i`: its own, else those of the nearest item above that has any.
+pub fn attributes_of(cx: &Context<'_>, i: usize) -> Vec<(usize, Attribute)> {
+    let of = |at: usize| -> Vec<(usize, Attribute)> {
+        let Some(n) = cx.tree.nodes.get(at) else { return Vec::new() };
+        // A heading over very many children has no attributes of its own worth looking for.
+        let children = n.children.iter().copied().take(400);
+        let lines = children.filter_map(|c| Some((c, cx.attribute(c)?)));
+        lines.filter(|(c, a)| *c != i && (a.pure || a.cue == Cue::AttributeLead)).collect()
+    };
+    let own = of(i);
+    if !own.is_empty() {
+        return own;
+    }
+    // Not for a line that is an attribute itself ("Cơ quan thực hiện: A tiến hành ...").
+    if cx.attribute(i).is_some_and(|a| a.cue == Cue::AttributeLead) {
+        return Vec::new();
+    }
+    cx.tree.above(i).take(4).map(of).find(|a| !a.is_empty()).unwrap_or_default()
+}
+
+fn named(
+    p: &Passage,
+    u: &Found,
+    role: Role,
+    origin: UnitOrigin,
+    rule: &'static str,
+    confidence: f32,
+) -> Named {
+    let own = p.slice(u.start, u.end).to_owned();
+    let (name, spans) = match u.head {
+        Some((a, b)) => {
+            let mut spans = p.spans(a, b);
+            spans.extend(p.spans(u.start, u.end));
+            (format!("{} {own}", p.slice(a, b)), spans)
+        }
+        None => (own, p.spans(u.start, u.end)),
+    };
+    Named { name, spans, role, origin, rule, confidence }
+}
+
+fn all(
+    p: &Passage,
+    list: &List,
+    role: Role,
+    origin: UnitOrigin,
+    rule: &'static str,
+    confidence: f32,
+) -> Vec<Named> {
+    list.units.iter().map(|u| named(p, u, role, origin, rule, confidence)).collect()
+}
+
+/// Names in an attribute line: units as far as they are known, else its parts as they stand.
+pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
+    let mut out = Vec::new();
+    let mut at = p.word_from(from);
+    while at < p.words.len() && out.len() < 40 {
+        if let Some(list) = units::list_at(p, at) {
+            out.extend(all(p, &list, role, UnitOrigin::AttributeLine, "attribute_line", 0.95));
+            if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " {
+                // "A tiến hành rà soát ...; B rà soát ...": the next clause may name another.
+                match (list.next..p.words.len()).find(|k| p.gap_before(*k).contains(';')) {
+                    Some(k) => {
+                        at = k;
+                        continue;
+                    }
+                    None => break,
+                }
+            }
+            at = list.next.max(at + 1);
+        } else {
+            // An unknown name up to the next comma or semicolon.
+            let start = p.words.get(at).map_or(0, |w| w.start);
+            let mut k = at + 1;
+            while k < p.words.len() && !p.gap_before(k).contains([';', ',', '.', '(']) {
+                k += 1;
+            }
+            let end = p.words.get(k - 1).map_or(start, |w| w.end);
+            let named_like = out.is_empty() || p.words.get(at).is_some_and(|w| w.cap);
+            if named_like && k - at <= 14 {
+                let found = Found { start, end, next: k, head: None };
+                out.push(named(
+                    p,
+                    &found,
+                    role,
+                    UnitOrigin::AttributeLine,
+                    "attribute_line_unknown_unit",
+                    0.5,
+                ));
+            }
+            at = k;
+        }
+    }
+    out
+}
+
+/// Units of task `i`, leads first.
+pub fn units_of(
+    cx: &Context<'_>,
+    i: usize,
+    cast: &Cast,
+    attributes: &[(usize, Attribute)],
+    closing: bool,
+    carried: Option<(usize, &[Found])>,
+) -> Vec<Named> {
+    let Some(n) = cx.tree.nodes.get(i) else { return Vec::new() };
+    let p = &n.body;
+    let own: Vec<Named> = cast
+        .actors
+        .iter()
+        .map(|a| named(p, &a.unit, a.role, UnitOrigin::Sentence, a.rule, a.confidence))
+        .collect();
+    let mut leads: Vec<Named> = Vec::new();
+    let mut with: Vec<Named> = Vec::new();
+    for (at, a) in attributes {
+        let Some(q) = cx.tree.nodes.get(*at).map(|m| &m.body) else { continue };
+        match a.cue {
+            Cue::AttributeLead => leads.extend(attribute_units(q, a.from, Role::Lead)),
+            Cue::AttributeWith => with.extend(attribute_units(q, a.from, Role::Coordinate)),
+            _ => {}
+        }
+    }
+    let own_leads = own.iter().any(|u| u.role == Role::Lead);
+    if leads.is_empty() && !own_leads {
+        leads = inherited_leads(cx, i, closing, carried);
+    }
+    let keep_own_leads = leads.is_empty();
+    leads.extend(own.into_iter().filter(|u| u.role != Role::Lead || keep_own_leads));
+    leads.extend(with);
+    leads.sort_by_key(|u| u.role);
+    leads
+}
+
+/// The lead that stands elsewhere: in a heading, in the words that lead in, in the sentence before, or the addressees.
+fn inherited_leads(
+    cx: &Context<'_>,
+    i: usize,
+    closing: bool,
+    carried: Option<(usize, &[Found])>,
+) -> Vec<Named> {
+    if !closing {
+        for a in cx.tree.above(i) {
+            let heirs = cx.heirs(a);
+            if let Some(h) = cx.tree.nodes.get(a).filter(|_| !heirs.is_empty()) {
+                let inherit =
+                    |(u, origin, rule, sure): &Heir| named(&h.body, u, Role::Lead, *origin, rule, *sure);
+                return heirs.iter().map(inherit).collect();
+            }
+        }
+        if let (Some((at, units)), Some(n)) = (carried, cx.tree.nodes.get(i))
+            && (cx.news || n.label.is_none())
+            && let Some(q) = cx.tree.nodes.get(at)
+            && q.parent == n.parent
+        {
+            return units
+                .iter()
+                .map(|u| {
+                    named(
+                        &q.body,
+                        u,
+                        Role::Lead,
+                        UnitOrigin::PreviousSentence,
+                        "unit_of_sentence_before",
+                        0.6,
+                    )
+                })
+                .collect();
+        }
+    }
+    if cx.upward {
+        return Vec::new();
+    }
+    if cx.addressees.is_empty() && !closing && !cx.news {
+        return opening_leads(cx, i);
+    }
+    cx.addressees
+        .iter()
+        .map(|f| Named {
+            name: f.text.clone(),
+            spans: f.spans.clone(),
+            role: Role::Lead,
+            origin: UnitOrigin::Addressee,
+            rule: "addressee",
+            confidence: 0.75,
+        })
+        .collect()
+}
+
+/// "... yêu cầu các sở, ngành thực hiện các nhiệm vụ sau:" before the first item.
+fn opening_leads(cx: &Context<'_>, i: usize) -> Vec<Named> {
+    let component = cx.tree.nodes.get(i).map_or(0, |n| n.component);
+    let Some(n) = cx.opening(component).and_then(|o| cx.tree.nodes.get(o)) else { return Vec::new() };
+    let cast = roles::read(&n.body);
+    let leads = cast.actors.iter().filter(|a| a.role == Role::Lead && a.rule.starts_with("assigned"));
+    leads
+        .map(|a| named(&n.body, &a.unit, Role::Lead, UnitOrigin::LeadIn, "unit_in_opening_words", 0.7))
+        .collect()
+}

@@ -1,0 +1,179 @@
+//! What holds for every text: parsing ends, spans lie in the text and read back their entry, ids are unique.
+
+use proptest::prelude::*;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+use structure_parser::parse;
+use vanthu_model::{CharIndex, Directive, Document, Span};
+
+fn squeezed(s: &str) -> String {
+    s.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Checks the invariants of a directive against its document.
+fn check(doc: &Document, d: &Directive) {
+    let ix = CharIndex::new(&doc.text);
+    let read = |spans: &[Span]| spans.iter().map(|s| ix.slice(&doc.text, *s)).collect::<String>();
+    let inside = |spans: &[Span]| {
+        for s in spans {
+            assert!(s.start < s.end && s.end <= ix.chars(), "span {s:?} of {}", ix.chars());
+        }
+    };
+    let same = |text: &str, spans: &[Span]| {
+        inside(spans);
+        assert_eq!(squeezed(text), squeezed(&read(spans)), "{spans:?}");
+    };
+    let mut ids = HashSet::new();
+    for t in &d.tasks {
+        assert!(ids.insert(&t.id), "task id {} twice", t.id);
+        same(&t.text, &t.evidence.spans);
+        for u in &t.units {
+            same(&u.name, &u.evidence.spans);
+            assert!(d.units.iter().any(|k| k.id == u.unit_id && k.forms.contains(&u.name)));
+        }
+        for w in &t.deadlines {
+            same(&w.text, &w.evidence.spans);
+        }
+        assert!(t.targets.iter().all(|i| *i < d.targets.len()));
+    }
+    for t in &d.targets {
+        same(&t.text, &t.evidence.spans);
+    }
+    let mut ids = HashSet::new();
+    for o in &d.outline {
+        assert!(o.parent.as_ref().is_none_or(|p| ids.contains(p)), "parent of {} not before it", o.id);
+        assert!(ids.insert(o.id.clone()), "outline id {} twice", o.id);
+        inside(&o.evidence.spans);
+        if !o.title.is_empty() {
+            same(&o.title, &o.evidence.spans);
+        }
+    }
+    for r in &d.references {
+        inside(&r.evidence.spans);
+    }
+    let mut ids = HashSet::new();
+    assert!(d.units.iter().all(|u| ids.insert(&u.id)));
+    for (name, f) in &d.metadata.evidence {
+        inside(&f.evidence.spans);
+        assert!((0.0..=1.0).contains(&f.evidence.confidence), "{name}");
+    }
+}
+
+fn run(text: &str) -> Directive {
+    let doc = Document::from_text(text);
+    let d = parse(&doc);
+    check(&doc, &d);
+    d
+}
+
+/// Lines that documents are made of, whole and broken.
+fn line() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 12/KH-UBND",
+        "Vân Hải, ngày 05 tháng 01 năm 2026",
+        "KẾ HOẠCH",
+        "V/v rà soát",
+        "Kính gửi: Sở Nội vụ;",
+        "I. MỤC TIÊU",
+        "Il. NHIỆM VỤ",
+        "1. Rà soát",
+        "1.1. Mục tiêu",
+        "a) Sở Y tế:",
+        "- Giao Sở Nội vụ chủ trì, phối hợp với Công an tỉnh",
+        "+ đạt tối thiểu 95%;",
+        "100% hồ sơ được số hóa.",
+        "trước ngày 30/6/2026.",
+        "Định kỳ hàng quý, 6 tháng, hàng năm báo cáo UBND tỉnh (qua Sở Nội vụ)",
+        "Điều 1.",
+        "Chương II",
+        "Phụ lục I",
+        "PHỤ LỤC",
+        "(Kèm theo Quyết định số /QĐ-UBND)",
+        "Nơi nhận:",
+        "- Như trên;",
+        "KT. GIÁM ĐỐC",
+        "Lê Văn Mẫu",
+        "| TT | Nhiệm vụ | Cơ quan chủ trì |",
+        "| 1 | Rà soát danh mục | Sở Y tế |",
+        "|",
+        "Nghị quyết số 45-",
+        "NQ/TW ngày 24/01/2019 của Bộ Chính trị",
+        "Luật sửa đổi, bổ sung một số điều của Luật Đo lường",
+        "¹ Ghi chú",
+        "5",
+        "\u{c}",
+        "",
+        " ",
+        "**** đậm ***",
+        "các Bộ: Tài chính, Y tế",
+        "Thời gian thực hiện: Quý IV năm 2025 và các năm tiếp theo",
+        "\u{212a}İẞ ǅ",
+        "e\u{301}\u{323}",
+        "…",
+        "giảm 15% so với năm 2025",
+        "99999999999999999999/99999999999",
+        "31/02/2026",
+        "trước ngày 31/2",
+    ]);
+    prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,60}", 1 => "[0-9IVXivxaăđ.,;:()/%|*+ -]{0,40}"]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_ends_and_keeps_the_invariants(text in "\\PC{0,400}") {
+        run(&text);
+    }
+
+    #[test]
+    fn lines_of_documents_in_any_order_keep_them(lines in prop::collection::vec(line(), 0..60), glue in prop::sample::select(vec!["\n", "\n\n", " ", "; "])) {
+        run(&lines.join(glue));
+    }
+}
+
+#[test]
+fn texts_in_no_known_form_are_told_so() {
+    for text in ["", "\n\n", "xin chào", "\u{c}\u{c}", "5", "|||||||"] {
+        let d = run(text);
+        assert!(d.diagnostics.iter().any(|x| x.code == "unknown_kind"), "{text:?}");
+    }
+}
+
+#[test]
+fn great_and_odd_texts_take_no_more_than_linear_time() {
+    let timed = |name: &str, text: String| {
+        let start = Instant::now();
+        run(&text);
+        let took = start.elapsed();
+        assert!(took < Duration::from_secs(20), "{name}: {took:?} for {} bytes", text.len());
+    };
+    timed("headings", (1..=100_000).map(|i| format!("{}. Mục số {i}\n", i % 90 + 1)).collect());
+    timed(
+        "nesting",
+        (0..200).map(|i| format!("{}{}. Mục:\n", " ".repeat(i), vec!["1"; i + 1].join("."))).collect(),
+    );
+    timed("one line", "Sở Nội vụ chủ trì, phối hợp với Công an tỉnh rà soát 100% hồ sơ; ".repeat(40_000));
+    timed("capitals", "BÁO CÁO TÌNH HÌNH THỰC HIỆN NHIỆM VỤ ".repeat(20_000));
+    timed("commas", "các sở, ngành, ".repeat(60_000));
+    timed("bars", "| 1 | a ".repeat(100_000));
+    timed("bullets", "- Rà soát.\n".repeat(80_000));
+}
+
+#[test]
+fn two_documents_in_one_lose_no_task() {
+    let a = "KẾ HOẠCH\nMột\n\nI. NHIỆM VỤ\n1. Rà soát danh mục hồ sơ.\n2. Tập huấn cán bộ.\n";
+    let b = "CHỈ THỊ\nHai\n\n1. Giao Sở Y tế kiểm tra các cơ sở.\n2. Yêu cầu các đơn vị báo cáo kết quả.\n";
+    let both = run(&format!("{a}\n{b}"));
+    assert_eq!(run(a).tasks.len() + run(b).tasks.len(), both.tasks.len());
+}
+
+#[test]
+fn ids_of_tasks_stay_when_other_text_changes() {
+    let a = run("KẾ HOẠCH\nMột\n\nI. NHIỆM VỤ\n1. Rà soát danh mục hồ sơ.\n");
+    let b =
+        run("KẾ HOẠCH\nMột và hai\n\nI. NHIỆM VỤ\n1. Lập danh sách đơn vị.\n2. Rà soát danh mục hồ sơ.\n");
+    assert_eq!(a.tasks[0].id, b.tasks[1].id);
+}
