@@ -177,6 +177,10 @@ pub struct Kind {
     pub code: &'static str,
     /// Name, as in running text.
     pub name: &'static str,
+    /// Name in small letters.
+    pub low: String,
+    /// Name in ASCII without blanks.
+    pub flat: String,
 }
 
 /// All dictionaries, indexed.
@@ -196,13 +200,19 @@ pub struct Data {
     pub ends: Phrases<()>,
     /// For each syllable that begins a phrase of some set, the sets.
     firsts: FxHashMap<String, u32>,
-    /// Section titles.
-    pub sections: Vec<(SectionRole, &'static str)>,
+    /// Section titles: role, phrase, phrase in ASCII.
+    pub sections: Vec<(SectionRole, &'static str, String)>,
+    lists: FxHashMap<&'static str, Vec<String>>,
     /// Abbreviation and full name of agencies.
     pub agencies: Vec<(&'static str, &'static str)>,
 }
 
 impl Data {
+    /// The phrases of a list of `word_lists.tsv`.
+    pub fn list(&self, name: &str) -> &[String] {
+        self.lists.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// The sets that hold a phrase beginning with `syllable` (in lower case), as bits of [`first`].
     pub fn firsts(&self, syllable: &str) -> u32 {
         self.firsts.get(syllable).copied().unwrap_or(0)
@@ -210,7 +220,10 @@ impl Data {
 
     fn load() -> Self {
         let mut kinds: Vec<Kind> = rows(include_str!("../../../dictionaries/document_types.tsv"))
-            .filter_map(|r| Some(Kind { code: r.first()?, name: r.get(1)? }))
+            .filter_map(|r| {
+                let (code, name) = (*r.first()?, *r.get(1)?);
+                Some(Kind { code, name, low: fold::lower(name), flat: fold::ascii(name).replace(' ', "") })
+            })
             .collect();
         kinds.sort_by_key(|k| std::cmp::Reverse(k.name.len()));
         let plain = |text: &'static str| {
@@ -253,7 +266,7 @@ impl Data {
                     "petition" => SectionRole::Petition,
                     _ => return None,
                 };
-                Some((role, *r.get(1)?))
+                Some((role, *r.get(1)?, fold::ascii(r.get(1)?)))
             })
             .collect();
         let agencies = rows(include_str!("../../../dictionaries/agencies.tsv"))
@@ -262,13 +275,19 @@ impl Data {
         let verbs = plain(include_str!("../../../dictionaries/command_verbs.tsv"));
         let fields = plain(include_str!("../../../dictionaries/unit_fields.tsv"));
         let ends = plain(include_str!("../../../dictionaries/unit_ends.tsv"));
+        let mut lists: FxHashMap<&str, Vec<String>> = FxHashMap::default();
+        for r in rows(include_str!("../../../dictionaries/word_lists.tsv")) {
+            if let [list, phrase, ..] = r[..] {
+                lists.entry(list).or_default().push(phrase.replace('_', " "));
+            }
+        }
         let mut firsts = FxHashMap::default();
         verbs.note_firsts(&mut firsts, |()| first::VERB);
         fields.note_firsts(&mut firsts, |()| first::FIELD);
         ends.note_firsts(&mut firsts, |()| first::END);
         heads.note_firsts(&mut firsts, |_| first::HEAD);
         cues.note_firsts(&mut firsts, Cue::bit);
-        Self { kinds, verbs, cues, heads, fields, ends, firsts, sections, agencies }
+        Self { kinds, verbs, cues, heads, fields, ends, firsts, lists, sections, agencies }
     }
 }
 

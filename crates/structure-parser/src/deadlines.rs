@@ -1,5 +1,6 @@
 //! By when: days, months, quarters, years, periods, rules of repetition, events.
 
+use crate::data::DATA;
 use crate::dates::{self, Anchor};
 use crate::passage::Passage;
 use regex::Regex;
@@ -313,22 +314,7 @@ impl Reader<'_> {
     /// Whether the clause before speaks of a programme's name or of what is past.
     fn in_background(&self, at: usize) -> bool {
         let clause = self.clause_before(at);
-        let names = [
-            "chiến lược",
-            "chương trình",
-            "đề án",
-            "quy hoạch",
-            "nghị quyết",
-            "kế hoạch",
-            "dự án",
-            "tầm nhìn",
-            "mục tiêu",
-            "đối với",
-            "được giao",
-            "chỉ số",
-            "ban hành",
-            "hồ sơ",
-        ];
+        let names = DATA.list("background");
         clause.contains('“') && !clause.contains('”')
             || names.iter().any(|n| clause.contains(n))
             || clause.contains(" đã ")
@@ -510,46 +496,12 @@ impl Reader<'_> {
                     .is_some_and(|g| matches!(g.trim(), "," | "và" | "và hoặc" | "hoặc" | ""))
         });
         let clause = self.clause_before(a);
-        let of_noun = [
-            "ngân sách",
-            "dự toán",
-            "kế hoạch",
-            "tiêu chí",
-            "chương trình",
-            "chỉ tiêu",
-            "nhiệm vụ",
-            "định mức",
-            "chấm điểm",
-            "hành chính",
-            "công tác",
-            "tư",
-            "phí",
-            "nguồn",
-            "thường xuyên",
-        ];
+        let of_noun = DATA.list("yearly_noun");
         let noun = of_noun.iter().any(|n| before.ends_with(n));
         let reports =
             ["báo cáo", "rà soát", "tổng hợp", "công bố", "đánh giá"].iter().any(|v| clause.contains(v));
-        let verb_follows = [
-            "tổng hợp",
-            "báo cáo",
-            "rà soát",
-            "tổ chức",
-            "xây dựng",
-            "công khai",
-            "đánh giá",
-            "kiểm tra",
-            "cập nhật",
-            "thực hiện",
-            "lập",
-            "tiến hành",
-            "hoặc đột xuất",
-            "có trách nhiệm",
-            "sơ kết",
-            "gửi",
-        ]
-        .iter()
-        .any(|v| after.trim_start_matches([' ', ',']).starts_with(v));
+        let verb_follows =
+            DATA.list("repeated_verb").iter().any(|v| after.trim_start_matches([' ', ',']).starts_with(v));
         let adverb = ["định kỳ", "thường xuyên", "báo cáo"].iter().any(|w| before.ends_with(w));
         opens || listed || verb_follows && !noun || adverb || reports && !noun
     }
@@ -611,17 +563,7 @@ impl Reader<'_> {
     /// An attribute that names no date is an event, but for words that set none.
     fn whole(&mut self) {
         let text = self.low.trim().trim_end_matches(['.', ';', ',']);
-        let vague = [
-            "thường xuyên",
-            "khẩn trương",
-            "kịp thời",
-            "liên tục",
-            "cả năm",
-            "hàng",
-            "hằng",
-            "theo quy định",
-            "thường niên",
-        ];
+        let vague = DATA.list("vague_time");
         if !self.out.is_empty() || text.len() < 4 || vague.iter().any(|v| text.starts_with(v)) {
             return;
         }

@@ -11,8 +11,9 @@ pub fn lower(s: &str) -> String {
     let mut chars = s.chars().peekable();
     while let Some(c) = chars.next() {
         let l = lower_char(c);
-        let open = chars.peek().is_none_or(|n| !n.is_alphabetic());
-        if open
+        if (last == 'o' || last == 'u')
+            && !l.is_ascii()
+            && chars.peek().is_none_or(|n| !is_word(*n) || n.is_ascii_digit())
             && before != 'q'
             && let Some((first, second)) = old_style(last, l)
         {
@@ -28,8 +29,24 @@ pub fn lower(s: &str) -> String {
     out
 }
 
+/// Whether `c` belongs to a word: a letter or digit. Quick for the letters of Vietnamese.
+pub fn is_word(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{1ea0}'..='\u{1ef9}' => true,
+        '\u{c0}'..='\u{24f}' => !matches!(c, '×' | '÷'),
+        _ => c.is_alphanumeric(),
+    }
+}
+
 /// The lower-case letter where it is as long in bytes, the letter itself otherwise.
 fn lower_char(c: char) -> char {
+    match c {
+        '\0'..='\u{7f}' => return c.to_ascii_lowercase(),
+        // Vietnamese letters come in pairs, the capital first.
+        '\u{1ea0}'..='\u{1ef9}' => return char::from_u32(c as u32 | 1).unwrap_or(c),
+        _ => {}
+    }
     let mut l = c.to_lowercase();
     match (l.next(), l.next()) {
         (Some(x), None) if x.len_utf8() == c.len_utf8() => x,
@@ -82,10 +99,16 @@ fn is_mark(c: char) -> bool {
 pub fn is_caps(s: &str) -> bool {
     let (mut up, mut low) = (0usize, 0usize);
     for c in s.chars() {
-        if c.is_uppercase() {
-            up += 1;
-        } else if c.is_lowercase() {
-            low += 1;
+        let (is_up, is_low) = match c {
+            '\0'..='\u{7f}' => (c.is_ascii_uppercase(), c.is_ascii_lowercase()),
+            '\u{1ea0}'..='\u{1ef9}' => (c as u32 & 1 == 0, c as u32 & 1 == 1),
+            _ => (c.is_uppercase(), c.is_lowercase()),
+        };
+        up += usize::from(is_up);
+        low += usize::from(is_low);
+        // Small letters enough to settle it, whatever follows.
+        if low * 8 > s.len() {
+            return false;
         }
     }
     up >= 2 && low * 8 <= up + low

@@ -97,17 +97,14 @@ pub fn kind_of(text: &str) -> Option<usize> {
         return None;
     }
     let seen = fold::ascii(text).replace(' ', "");
-    let close = |name: &str| {
-        let want = fold::ascii(name).replace(' ', "");
-        seen == want || want.len() >= 7 && strsim::levenshtein(&seen, &want) <= 1
+    let close = |want: &str| {
+        let near = want.len() >= 7 && want.len().abs_diff(seen.len()) <= 1;
+        seen == want || near && strsim::levenshtein(&seen, want) <= 1
     };
-    DATA.kinds.iter().position(|k| k.code != "Luật" && fold::lower(text) == fold::lower(k.name)).or_else(
-        || {
-            DATA.kinds
-                .iter()
-                .position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(k.name))
-        },
-    )
+    let low = fold::lower(text);
+    DATA.kinds.iter().position(|k| k.code != "Luật" && low == k.low).or_else(|| {
+        DATA.kinds.iter().position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(&k.flat))
+    })
 }
 
 /// Collects the head.
@@ -565,47 +562,7 @@ impl Reader<'_, '_> {
 
 /// Whether a line of the letterhead begins a body of its own rather than going on with the one above.
 fn starts_body(low: &str) -> bool {
-    const HEADS: &[&str] = &[
-        "sở",
-        "bộ",
-        "cục",
-        "chi cục",
-        "phòng",
-        "ban ",
-        "văn phòng",
-        "trung tâm",
-        "thanh tra",
-        "công an",
-        "hội đồng",
-        "ủy ban",
-        "ubnd",
-        "hđnd",
-        "viện",
-        "trường",
-        "tổng",
-        "công ty",
-        "đảng ủy",
-        "huyện ủy",
-        "tỉnh ủy",
-        "thành ủy",
-        "đoàn",
-        "hội ",
-        "chi nhánh",
-        "vụ ",
-        "bệnh viện",
-        "kho bạc",
-        "thuế",
-        "tòa án",
-        "báo ",
-        "đài",
-        "học viện",
-        "chính phủ",
-        "thủ tướng",
-        "quốc hội",
-        "liên đoàn",
-        "mặt trận",
-    ];
-    HEADS.iter().any(|h| low.starts_with(h))
+    DATA.list("letterhead_body").iter().any(|h| low.starts_with(h))
 }
 
 /// "HỘI ĐỒNG NHÂN DÂN" and the like take the next line, which names the place.
@@ -622,52 +579,12 @@ fn owns_place(above: &str, low: &str) -> bool {
 
 fn is_issuer(text: &str) -> bool {
     let low = fold::lower(text);
-    starts_body(&low)
-        || [
-            "bộ trưởng",
-            "chủ tịch",
-            "giám đốc",
-            "cục trưởng",
-            "tổng cục trưởng",
-            "chánh",
-            "hiệu trưởng",
-            "tổng giám đốc",
-            "thống đốc",
-            "chủ nhiệm",
-            "viện trưởng",
-        ]
-        .iter()
-        .any(|h| low.starts_with(h))
+    starts_body(&low) || DATA.list("letterhead_post").iter().any(|h| low.starts_with(h))
 }
 
 /// Whether a line opens the text below the subject.
 fn opens_body(low: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "căn cứ",
-        "thực hiện",
-        "để ",
-        "nhằm",
-        "theo ",
-        "thi hành",
-        "xét ",
-        "trên cơ sở",
-        "thời gian qua",
-        "trong ",
-        "ngày ",
-        "sau ",
-        "vừa qua",
-        "hiện nay",
-        "năm ",
-        "từ ",
-        "tiếp theo",
-        "triển khai",
-        "qua ",
-        "ủy ban nhân dân",
-        "ubnd",
-        "bộ trưởng",
-        "chủ tịch",
-    ];
-    OPENERS.iter().any(|o| low.starts_with(o))
+    DATA.list("body_opener").iter().any(|o| low.starts_with(o))
 }
 
 /// ISO form of a date whose day, or day and month, may be blank.

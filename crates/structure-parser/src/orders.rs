@@ -1,7 +1,7 @@
 //! Whether a passage orders something: tells someone what to do from now on.
 
 use crate::context::Context;
-use crate::data::Cue;
+use crate::data::{Cue, DATA};
 use crate::labels::Family;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
@@ -190,19 +190,7 @@ fn tells_past(low: &str) -> bool {
     ["đã ", "trong thời gian qua", "thời gian qua", "tính đến", "trong tháng qua"]
         .iter()
         .any(|w| head.starts_with(w))
-        || [
-            " đã tham mưu",
-            " đã ban hành",
-            " đã tổ chức",
-            " đã triển khai",
-            " đã thực hiện",
-            " đã hoàn thành",
-            " đã xây dựng",
-            " đã chỉ đạo",
-            " đã chủ",
-        ]
-        .iter()
-        .any(|w| head.contains(w))
+        || DATA.list("past_phrase").iter().any(|w| head.contains(w))
 }
 
 /// Whether a paragraph of a news article tells an order that the document is said to give.
@@ -213,18 +201,7 @@ fn news_order(p: &Passage, cast: &Cast) -> bool {
         return false;
     }
     let start: String = low.chars().take(90).collect();
-    let reports = [
-        "nêu rõ, thời gian qua",
-        "đã đạt",
-        "đã nỗ lực",
-        "hạn chế, tồn tại",
-        "tồn tại, hạn chế cần",
-        "đã đề ra",
-        "cho biết",
-        "khẳng định",
-    ]
-    .iter()
-    .any(|w| start.contains(w) || low.contains("đã đề ra"));
+    let reports = DATA.list("news_background").iter().any(|w| start.contains(w) || low.contains("đã đề ra"));
     if reports {
         return false;
     }

@@ -154,20 +154,7 @@ fn tells_time(text: &str) -> bool {
 /// Whether the end of `a` and the start of `b` make one unit's name: "Ủy ban nhân dân" + "Thành phố ...".
 fn joins_a_name(a: &str, b: &str) -> bool {
     let low = fold::lower(a);
-    let tail = [
-        "ủy ban nhân dân",
-        "ubnd",
-        "hội đồng nhân dân",
-        "công an",
-        "giám đốc",
-        "chủ tịch",
-        "bộ trưởng",
-        "bộ",
-        "sở",
-        "và",
-        "của",
-        "các",
-    ];
+    let tail = DATA.list("name_goes_on");
     let next = fold::lower(b);
     tail.iter().any(|t| low.ends_with(t)) && !["điều ", "mục "].iter().any(|t| next.starts_with(t))
 }

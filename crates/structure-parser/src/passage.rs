@@ -99,7 +99,7 @@ impl Passage {
         let mut words = Vec::new();
         let mut open: Option<Word> = None;
         for (i, c) in text.char_indices() {
-            if c.is_alphanumeric() {
+            if fold::is_word(c) {
                 let end = i + c.len_utf8();
                 match &mut open {
                     Some(w) => w.end = end,

@@ -218,8 +218,7 @@ fn kind_before(before: &str) -> Option<(&'static str, usize)> {
     let low = fold::lower(trimmed.get(from..).unwrap_or(""));
     let head = ["số:", "số", "so", "s6"].iter().find_map(|s| low.strip_suffix(s)).unwrap_or(&low).trim_end();
     DATA.kinds.iter().find_map(|k| {
-        let name = fold::lower(k.name);
-        let rest = head.strip_suffix(name.as_str())?;
+        let rest = head.strip_suffix(k.low.as_str())?;
         let boundary = rest.is_empty() || rest.ends_with(|c: char| !c.is_alphanumeric());
         boundary.then_some((k.code, from + rest.len()))
     })
@@ -389,14 +388,10 @@ fn starts_name(word: &str) -> bool {
 
 /// Whether word `i` cannot belong to a law's name.
 fn ends_law(p: &Passage, i: usize) -> bool {
-    const ENDS: &[&str] = &[
-        "được", "có", "đã", "này", "các", "những", "về", "ngày", "năm", "số", "theo", "trên", "tại", "trong",
-        "để", "nhằm", "do", "khi", "sau", "phù", "và", "từ", "đến", "là", "hiệu", "mới", "liên", "sửa",
-        "cho", "với", "của", "thì", "hoặc", "nêu", "hiện", "gồm", "cũng", "phải",
-    ];
     let Some(word) = p.word(i) else { return true };
     let cap = p.words.get(i).is_some_and(|w| w.cap);
-    !cap && (ENDS.contains(&word) && !(word == "các" && p.word(i + 1) == Some("tổ"))
+    !cap && (DATA.list("law_name_end").iter().any(|x| x == word)
+        && !(word == "các" && p.word(i + 1) == Some("tổ"))
         || word == "quy" && p.word(i + 1) == Some("định")
         || word == "ban" && p.word(i + 1) == Some("hành")
         || word == "thi" && p.word(i + 1) == Some("hành") && p.word(i + 2) != Some("án"))

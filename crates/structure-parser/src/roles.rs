@@ -399,51 +399,7 @@ fn passes(p: &Passage, from: usize, k: usize) -> bool {
 
 /// Words that may stand between "phối hợp" and the units: adverbs and verbs.
 fn bridges(p: &Passage, k: usize) -> bool {
-    const WORDS: &[&str] = &[
-        "chặt",
-        "chẽ",
-        "tốt",
-        "thường",
-        "xuyên",
-        "và",
-        "hiệu",
-        "quả",
-        "kịp",
-        "thời",
-        "thông",
-        "tin",
-        "trao",
-        "đổi",
-        "đôn",
-        "đốc",
-        "hướng",
-        "dẫn",
-        "thống",
-        "nhất",
-        "đề",
-        "nghị",
-        "tích",
-        "cực",
-        "chủ",
-        "động",
-        "liên",
-        "lạc",
-        "đồng",
-        "bộ",
-        "nhịp",
-        "nhàng",
-        "hỗ",
-        "trợ",
-        "làm",
-        "việc",
-        "công",
-        "tác",
-        "hợp",
-        "tăng",
-        "cường",
-        "với",
-    ];
-    p.word(k).is_some_and(|w| WORDS.contains(&w))
+    p.word(k).is_some_and(|w| DATA.list("cooperation_word").iter().any(|x| x == w))
 }
 
 #[cfg(test)]

@@ -107,7 +107,9 @@ fn title_role(title: &str, top: bool) -> Option<SectionRole> {
     let found = DATA
         .sections
         .iter()
-        .filter_map(|(role, phrase)| low.find(phrase).map(|at| (at, std::cmp::Reverse(phrase.len()), *role)))
+        .filter_map(|(role, phrase, _)| {
+            low.find(phrase).map(|at| (at, std::cmp::Reverse(phrase.len()), *role))
+        })
         .filter(|(at, _, _)| top || *at == 0)
         .min_by_key(|(at, len, _)| (*at, *len));
     let role = match found {
@@ -139,11 +141,10 @@ fn near_role(low: &str) -> Option<SectionRole> {
     let seen = fold::ascii(low);
     DATA.sections
         .iter()
-        .filter(|(_, phrase)| phrase.chars().count() >= 8)
-        .filter_map(|(role, phrase)| {
-            let want = fold::ascii(phrase);
+        .filter(|(_, phrase, _)| phrase.chars().count() >= 8)
+        .filter_map(|(role, _, want)| {
             let head: String = seen.chars().take(want.len() + 1).collect();
-            let like = strsim::normalized_levenshtein(&head, &want);
+            let like = strsim::normalized_levenshtein(&head, want);
             (like >= 0.78).then_some((like, *role))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0))

@@ -1,5 +1,6 @@
 //! Measurable aims: comparator, value or range, unit, direction, baseline, indicator.
 
+use crate::data::DATA;
 use crate::dates;
 use crate::passage::Passage;
 use regex::Regex;
@@ -169,11 +170,10 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let before = low.get(..a).unwrap_or("");
         let after = low.get(b..).unwrap_or("");
         // The clause around the value.
-        let left = before
-            .rfind(boundary)
-            .map_or(0, |i| i + 1)
-            .max(before.rfind(". ").map_or(0, |i| i + 2))
-            .max(k.checked_sub(1).and_then(|q| matches.get(q)).map_or(0, |m| m.1));
+        let own = k.checked_sub(1).and_then(|q| matches.get(q)).map_or(0, |m| m.1).min(a);
+        let between = low.get(own..a).unwrap_or("");
+        let left =
+            own + between.rfind(boundary).map_or(0, |i| i + 1).max(between.rfind(". ").map_or(0, |i| i + 2));
         let next_value = matches.get(k + 1).map(|m| m.0);
         let right = right_end(low, b, next_value);
         if let Some(y) = BY
@@ -345,20 +345,7 @@ fn in_front(words: &str) -> bool {
 
 /// Whether the words before a value tell of the past.
 fn result_words(lead: &str) -> bool {
-    [
-        " đã đạt",
-        "đã đạt",
-        "đến nay",
-        "mới đạt",
-        "chưa đạt",
-        "hiện nay",
-        "đạt được",
-        " ước đạt",
-        "năm trước đạt",
-    ]
-    .iter()
-    .any(|w| lead.contains(w))
-        || lead.starts_with("ước đạt")
+    DATA.list("result_phrase").iter().any(|w| lead.contains(w)) || lead.starts_with("ước đạt")
 }
 
 #[cfg(test)]

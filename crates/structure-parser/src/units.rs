@@ -320,23 +320,11 @@ fn owner(p: &Passage, i: usize) -> Option<usize> {
 
 /// Nouns that are also verbs, where they stand right after a group's noun.
 fn modifier(p: &Passage, k: usize) -> Option<usize> {
-    const PAIRS: &[&str] = &[
-        "truyền thông",
-        "thông tin",
-        "báo chí",
-        "quản lý",
-        "chuyên môn",
-        "thông tấn",
-        "tư vấn",
-        "tham mưu",
-        "chủ trì",
-        "đầu tư",
-        "thanh tra",
-        "kiểm tra",
-        "thực hiện",
-    ];
     let (a, b) = (p.word(k)?, p.word(k + 1)?);
-    if p.gap_before(k) != " " || p.gap_before(k + 1) != " " || !PAIRS.contains(&format!("{a} {b}").as_str()) {
+    if p.gap_before(k) != " "
+        || p.gap_before(k + 1) != " "
+        || !DATA.list("group_modifier").contains(&format!("{a} {b}"))
+    {
         return None;
     }
     // With anything after it, it is a verb: "các đơn vị thực hiện công bố" ends before it.
