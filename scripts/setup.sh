@@ -7,6 +7,7 @@ packages=(
     libtesseract-dev libleptonica-dev   # the OCR engine and its picture library
     tesseract-ocr-vie tesseract-ocr-script-viet # its Vietnamese models
     libclang-dev pkg-config             # to build the bindings to them
+    fonts-croscore fonts-liberation2    # what the fixtures are set in
     "$@"
 )
 # The linker that Rust needs; any C compiler will do.

@@ -13,6 +13,11 @@ use rustc_hash::FxHashMap;
 
 /// Most candidates of a word that go into the lattice.
 const CANDIDATES: usize = 48;
+/// Shortest unit (characters) that may be two words run together, and how badly (nats) one word must explain it.
+const SHORTEST_RUN_ON: usize = 5;
+const POOR: f32 = -7.0;
+/// Longest pair of units (characters) that may be one torn word.
+const LONGEST_TORN: usize = 8;
 /// Most edges of one unit, and how far below the best (nats) one may lie.
 const EDGES: usize = 48;
 const EDGE_WIDTH: f32 = 16.0;
@@ -78,14 +83,15 @@ impl<'m> Speller<'m> {
             edges.push(self.spelled(piece, &c));
         }
         let best = edges.iter().skip(1).map(|e| e.score).fold(IMPOSSIBLE, f32::max);
-        if piece.kind == Kind::Word && raw.chars().count() >= 5 && best < -7.0 {
+        if piece.kind == Kind::Word && raw.chars().count() >= SHORTEST_RUN_ON && best < POOR {
             edges.extend(self.split_edges(piece, raw));
         }
-        if let Some((line, next)) = units.get(i + 1) {
-            if next.joinable && *line == units[i].0 && raw.chars().count() + texts[i + 1].chars().count() <= 8
-            {
-                edges.extend(self.join_edges(piece, raw, texts[i + 1]));
-            }
+        if let Some((line, next)) = units.get(i + 1)
+            && next.joinable
+            && *line == units[i].0
+            && raw.chars().count() + texts[i + 1].chars().count() <= LONGEST_TORN
+        {
+            edges.extend(self.join_edges(piece, raw, texts[i + 1]));
         }
         prune_edges(&mut edges);
         edges

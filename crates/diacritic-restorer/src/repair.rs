@@ -109,11 +109,11 @@ impl Restorer {
                 continue;
             }
             let mut done = 0;
-            if regime == Regime::WrongEngine {
-                if let Some(label) = mended_label(line, &mut labels) {
-                    done = label.end;
-                    repairs[i].readings.push(label);
-                }
+            if regime == Regime::WrongEngine
+                && let Some(label) = mended_label(line, &mut labels)
+            {
+                done = label.end;
+                repairs[i].readings.push(label);
             }
             for piece in pieces_of(line, fresh, regime).into_iter().filter(|p| p.start >= done) {
                 run.push(i, piece, regime, &mut repairs);

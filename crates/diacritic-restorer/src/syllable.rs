@@ -75,10 +75,10 @@ const PLACEMENT: [(&str, &str); 15] = [
 /// placements are one spelling, so the language model knows one of them only.
 pub fn fold_placement(lower: &str) -> String {
     for (new, old) in PLACEMENT {
-        if let Some(head) = lower.strip_suffix(new) {
-            if !head.ends_with('q') {
-                return format!("{head}{old}");
-            }
+        if let Some(head) = lower.strip_suffix(new)
+            && !head.ends_with('q')
+        {
+            return format!("{head}{old}");
         }
     }
     lower.to_owned()

@@ -109,7 +109,7 @@ fn order3_children(out: &mut Vec<u8>, l3: &Level, l4: &Level, quads: &[usize]) {
         }
         out.push((at - start) as u8);
     }
-    if l3.table.keys.len() % BLOCK == 0 {
+    if l3.table.keys.len().is_multiple_of(BLOCK) {
         blocks.push(at as u32);
     }
     out.extend(blocks.iter().flat_map(|b| b.to_le_bytes()));

@@ -13,7 +13,7 @@ pub fn prune(levels: &mut [Level], thresholds: &[f64]) {
         let threshold = thresholds[n - 2];
         let (low, high) = levels.split_at_mut(n - 1);
         let lower = &low[n - 2];
-        let (level, above) = high.split_first_mut().expect("the split leaves the level itself");
+        let Some((level, above)) = high.split_first_mut() else { return };
         let needed = needed_contexts(level, above.first());
         let keep: Vec<bool> = level
             .table
@@ -27,13 +27,9 @@ pub fn prune(levels: &mut [Level], thresholds: &[f64]) {
             })
             .collect();
         retain(level, &keep);
-        backoffs(lower_mut(low, n), level);
+        backoffs(&mut low[n - 2], level);
         println!("order {n}: {} n-grams kept", level.table.keys.len());
     }
-}
-
-fn lower_mut(low: &mut [Level], n: usize) -> &mut Level {
-    &mut low[n - 2]
 }
 
 /// Whether each n-gram of `level` is the context of one above.
