@@ -15,7 +15,7 @@ pub fn run(args: &IngestArgs) -> Exit {
     if args.out == Path::new("-") {
         let mut sink = StreamSink::new(std::io::stdout());
         match work(args, &interrupt, &mut sink, None) {
-            Ok(summary) => end(&interrupt, &summary, "standard output"),
+            Ok(summary) => end(args, &interrupt, &summary, "standard output"),
             Err(exit) => exit,
         }
     } else {
@@ -40,7 +40,7 @@ fn into_folder(args: &IngestArgs, interrupt: &Interrupt) -> Exit {
     if let Err(e) = sink.write_summary(&summary) {
         summary.problems.push(format!("{}: {}", FolderSink::SUMMARY, Failure::writing(&e)));
     }
-    end(interrupt, &summary, &args.out.to_string_lossy())
+    end(args, interrupt, &summary, &args.out.to_string_lossy())
 }
 
 /// Plans and works off the batch.
@@ -76,20 +76,22 @@ fn work<S: Sink>(
 }
 
 /// Says how the batch ended, and ends.
-fn end(interrupt: &Interrupt, summary: &Summary, out: &str) -> Exit {
+fn end(args: &IngestArgs, interrupt: &Interrupt, summary: &Summary, out: &str) -> Exit {
     summary.problems.iter().for_each(|p| say(p));
     let c = summary.counts;
     let how = if summary.interrupted { "interrupted: " } else { "" };
-    line(&format!(
-        "{how}{} done, {} failed, {} skipped of {} inputs, {} pages in {:.1} s, written to {}",
-        c.done,
-        c.failed,
-        c.skipped,
-        summary.inputs,
-        summary.pages,
-        summary.seconds,
-        pipeline::one_line(out)
-    ));
+    if !args.quiet || summary.interrupted {
+        line(&format!(
+            "{how}{} done, {} failed, {} skipped of {} inputs, {} pages in {:.1} s, written to {}",
+            c.done,
+            c.failed,
+            c.skipped,
+            summary.inputs,
+            summary.pages,
+            summary.seconds,
+            pipeline::one_line(out)
+        ));
+    }
     if summary.interrupted {
         interrupt.end();
     }

@@ -74,7 +74,11 @@ impl Staging {
     ///
     /// # Errors
     /// As [`Staging::begin`] and [`Staged::commit`], and those of `fill`.
-    pub fn write(&self, target: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    pub fn write(
+        &self,
+        target: &Path,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
         let staged = self.begin(target)?;
         let mut buffered = io::BufWriter::with_capacity(1 << 16, staged);
         fill(&mut buffered)?;
@@ -155,8 +159,10 @@ mod tests {
     use super::*;
 
     fn names(dir: &Path) -> Vec<String> {
-        let mut all: Vec<String> =
-            fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        let mut all: Vec<String> = fs::read_dir(dir)
+            .unwrap()
+            .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
         all.sort();
         all
     }
