@@ -3,7 +3,7 @@
 use crate::data::{Cue, DATA};
 use crate::passage::Passage;
 use crate::roles;
-use crate::units;
+use crate::unit_lists;
 
 /// An attribute line.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +43,7 @@ pub fn line(p: &Passage) -> Option<Attribute> {
     let pure = match cue {
         Cue::AttributeLead | Cue::AttributeWith => {
             let at = p.word_from(from);
-            units::list_at(p, at).is_none_or(|l| {
+            unit_lists::list_at(p, at).is_none_or(|l| {
                 roles::verb(p, l.next).is_none() || p.words.len() - l.next.min(p.words.len()) <= 6
             })
         }
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(read("Phối hợp với Sở Nội vụ thực hiện: rà soát, thống kê."), None);
         assert_eq!(
             read(
-                "Cơ quan thực hiện: Sở Nội vụ tiến hành rà soát các văn bản thuộc thẩm quyền quản lý của mình."
+                "Cơ quan thực hiện: Sở Nội vụ lập danh mục kho và kiểm kê toàn bộ hiện vật trong kho của mình."
             ),
             Some((Cue::AttributeLead, false))
         );

@@ -2,8 +2,8 @@
 
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
-use crate::head;
 use crate::labels;
+use crate::letterhead;
 use crate::lines::Line;
 use crate::passage::Builder;
 use regex::Regex;
@@ -124,7 +124,7 @@ pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
 /// Whether line `i` opens an appendix or an attached document.
 pub fn begins_component(lines: &[Line<'_>], i: usize) -> bool {
     let Some(line) = lines.get(i) else { return false };
-    is_annex(line.text) || head::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':')
+    is_annex(line.text) || letterhead::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':')
 }
 
 /// "Phụ lục", "PHỤ LỤC II", "Phụ lục 01": alone on its line.

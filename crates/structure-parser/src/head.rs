@@ -3,10 +3,10 @@
 //!
 //! The two columns of the head may come one below the other or run together on one line; either may be missing.
 
-use crate::data::DATA;
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
 use crate::labels;
+use crate::letterhead::{is_issuer, kind_of, like, motto, opens_body, owns_place, starts_body};
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use regex::Regex;
@@ -65,47 +65,6 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static DATE_START: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^\p{Lu}[^0-9,;:()]+, ?[Nn]gày(?:\s+\S{1,4})?\s*$").ok());
-
-/// How close two lines are when marks and blanks are ignored, 0 to 1.
-fn like(a: &str, b: &str) -> f64 {
-    strsim::normalized_levenshtein(&fold::ascii(a).replace(' ', ""), &fold::ascii(b).replace(' ', ""))
-}
-
-/// Where the motto or the words below it begin in `text`, if they stand there.
-fn motto(text: &str) -> Option<usize> {
-    for (phrase, first) in [
-        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", ["CỘNG H", "CONG H", "CỘNG  H"]),
-        ("Độc lập - Tự do - Hạnh phúc", ["Độc lập", "Doc lap", "ĐỘC LẬP"]),
-        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG", "DANG CONG", "ĐẢNG  CỘNG"]),
-    ] {
-        if let Some(at) = first.iter().find_map(|f| text.find(f))
-            && text.get(at..).is_some_and(|t| t.len() < 120 && like(t, phrase) > 0.7)
-        {
-            return Some(at);
-        }
-        if text.len() < 60 && like(text, phrase) > 0.75 {
-            return Some(0);
-        }
-    }
-    None
-}
-
-/// The kind whose name `text` is, in capitals and perhaps damaged.
-pub fn kind_of(text: &str) -> Option<usize> {
-    let text = text.trim().trim_end_matches([':', '.', '*']).trim();
-    if text.is_empty() || text.chars().count() > 28 || !fold::is_caps(text) {
-        return None;
-    }
-    let seen = fold::ascii(text).replace(' ', "");
-    let close = |want: &str| {
-        let near = want.len() >= 7 && want.len().abs_diff(seen.len()) <= 1;
-        seen == want || near && strsim::levenshtein(&seen, want) <= 1
-    };
-    let low = fold::lower(text);
-    DATA.kinds.iter().position(|k| k.code != "Luật" && low == k.low).or_else(|| {
-        DATA.kinds.iter().position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(&k.flat))
-    })
-}
 
 /// Collects the head.
 struct Reader<'a, 'd> {
@@ -558,33 +517,6 @@ impl Reader<'_, '_> {
         self.head.end = self.last_end;
         self.head
     }
-}
-
-/// Whether a line of the letterhead begins a body of its own rather than going on with the one above.
-fn starts_body(low: &str) -> bool {
-    DATA.list("letterhead_body").iter().any(|h| low.starts_with(h))
-}
-
-/// "HỘI ĐỒNG NHÂN DÂN" and the like take the next line, which names the place.
-fn owns_place(above: &str, low: &str) -> bool {
-    let above = fold::lower(above);
-    (above.ends_with("nhân dân")
-        || above.ends_with("ubnd")
-        || above.ends_with("hđnd")
-        || above.ends_with("và"))
-        && ["tỉnh", "thành phố", "tp", "huyện", "quận", "phường", "xã", "thị"]
-            .iter()
-            .any(|p| low.starts_with(p))
-}
-
-fn is_issuer(text: &str) -> bool {
-    let low = fold::lower(text);
-    starts_body(&low) || DATA.list("letterhead_post").iter().any(|h| low.starts_with(h))
-}
-
-/// Whether a line opens the text below the subject.
-fn opens_body(low: &str) -> bool {
-    DATA.list("body_opener").iter().any(|o| low.starts_with(o))
 }
 
 /// ISO form of a date whose day, or day and month, may be blank.

@@ -207,7 +207,8 @@ fn word_label(line: &str, word: &str, num: &str, end: usize, tail: &str) -> Opti
     // "Điều 5 Nghị định ..." at the start of a wrapped line is a citation, not a heading.
     let rest = line.get(end..)?.trim_start_matches([' ', '.', ':', '-', '–']);
     let closed = tail.trim_start().starts_with(['.', ':', '-']);
-    if !closed && !rest.is_empty() && !(family != Family::Article && fold::is_caps(rest)) {
+    let title = family != Family::Article && fold::is_caps(rest);
+    if !(closed || rest.is_empty() || title) {
         return None;
     }
     let low = fold::lower(num);

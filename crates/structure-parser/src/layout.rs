@@ -5,6 +5,7 @@ use crate::data::DATA;
 use crate::fold;
 use crate::foot::{self, Foot};
 use crate::head::{self, Head};
+use crate::letterhead;
 use crate::lines::Line;
 use std::ops::Range;
 
@@ -70,7 +71,7 @@ fn opens_component(lines: &[Line<'_>], i: usize, body_start: usize) -> bool {
             || low.starts_with("(ban hành kèm theo")
             || low.starts_with("(ban hành theo")
     });
-    head::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':') && (ended || attached)
+    letterhead::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':') && (ended || attached)
 }
 
 /// The head of an attached document: its type and title, without the marks of a letterhead.

@@ -11,6 +11,7 @@ mod attributes;
 mod context;
 mod data;
 mod dates;
+mod deadline_patterns;
 mod deadlines;
 mod field;
 mod fold;
@@ -18,6 +19,7 @@ mod foot;
 mod head;
 mod labels;
 mod layout;
+mod letterhead;
 mod lines;
 mod metadata;
 mod orders;
@@ -34,6 +36,7 @@ mod tables;
 mod targets;
 mod tasks;
 mod tree;
+mod unit_lists;
 mod units;
 
 use field::Field;
@@ -133,11 +136,13 @@ pub fn parse_text(text: &str) -> Directive {
 fn without<'d>(lines: &[lines::Line<'d>], tables: &[tables::Table]) -> Vec<lines::Line<'d>> {
     let mut out = Vec::with_capacity(lines.len());
     let mut from = 0;
-    for range in tables.iter().map(|t| t.lines.clone()).chain([lines.len()..lines.len()]) {
+    let end = lines.len();
+    for range in tables.iter().map(|t| t.lines.clone()).chain(std::iter::once(end..end)) {
         for (k, line) in lines.get(from..range.start).unwrap_or(&[]).iter().enumerate() {
             let mut line = line.clone();
             // A table parts paragraphs as an empty line does.
             line.after_blank |= k == 0;
+            line.cut |= k == 0;
             out.push(line);
         }
         from = range.end;

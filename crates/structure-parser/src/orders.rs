@@ -5,7 +5,7 @@ use crate::data::{Cue, DATA};
 use crate::labels::Family;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
-use crate::units::{self, List};
+use crate::unit_lists::{self, List};
 use std::collections::HashSet;
 use vanthu_model::SectionRole;
 
@@ -15,7 +15,7 @@ pub fn told_to(p: &Passage) -> Option<List> {
     let from = p.word_from(at);
     (from..(from + 8).min(p.words.len()))
         .filter(|k| matches!(p.word(*k), Some("với" | "cho")))
-        .find_map(|k| units::list_at(p, k + 1))
+        .find_map(|k| unit_lists::list_at(p, k + 1))
 }
 
 /// "Chỉ thị cũng yêu cầu ...": the document speaks again, to all.
@@ -53,7 +53,7 @@ pub fn closing_nodes(cx: &Context<'_>) -> HashSet<usize> {
 
 /// "UBND tỉnh yêu cầu ...": a unit that gives an order at the start.
 fn issuer_orders(p: &Passage) -> bool {
-    units::list_at(p, 0).is_some_and(|l| roles::cue(p, l.next, Cue::Assign).is_some())
+    unit_lists::list_at(p, 0).is_some_and(|l| roles::cue(p, l.next, Cue::Assign).is_some())
 }
 
 /// Whether node `i` tells someone what to do from now on.
@@ -76,7 +76,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         | SectionRole::Preamble => return false,
         _ => {}
     }
-    if low.starts_with("căn cứ ") && low.ends_with(';')
+    if n.label.is_none() && low.starts_with("căn cứ ") && low.ends_with(';')
         || low.starts_with("ghi chú")
         || low.starts_with("theo đề nghị của")
     {

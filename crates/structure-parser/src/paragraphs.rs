@@ -90,7 +90,7 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
             || start.is_lowercase() && !ended;
     }
     if start.is_lowercase() || matches!(start, ')' | ',' | ';' | '.' | '–' | '/' | '%') {
-        return !(ended && b.after_blank) || (a.text.ends_with(',') || b.apart && !ended);
+        return !ended || !b.after_blank;
     }
     if start.is_ascii_digit() {
         return !ended || (habit.filled(a, b) && !b.after_blank);
@@ -204,7 +204,7 @@ impl Last {
     }
 
     fn note(&mut self, l: &Label) {
-        self.0.retain(|(f, _)| *f <= l.family && *f != l.family);
+        self.0.retain(|(f, _)| *f < l.family);
         self.0.push((l.family, l.value));
     }
 

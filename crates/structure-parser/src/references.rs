@@ -4,6 +4,7 @@ use crate::data::DATA;
 use crate::fold;
 use crate::head::partial_date;
 use crate::passage::Passage;
+use crate::unit_lists;
 use crate::units;
 use regex::Regex;
 use std::collections::HashMap;
@@ -257,9 +258,12 @@ fn issuer_at(p: &Passage, at: usize) -> Option<(String, usize)> {
         return None;
     }
     let from = p.word_from(at + lead) + 1;
-    let list = units::list_at(p, from)?;
-    let last = list.units.last()?;
+    let list = unit_lists::list_at(p, from)?;
     let start = list.units.first()?.start;
+    // After a comma the sentence's own actor may stand: "của Chính phủ, Bộ trưởng yêu cầu".
+    let joint =
+        list.units.windows(2).take_while(|w| !p.slice(w[0].end, w[1].start).contains([',', ';'])).count();
+    let last = list.units.get(joint)?;
     Some((p.slice(start, last.end).to_owned(), last.end))
 }
 
@@ -270,7 +274,8 @@ fn issuer_before(p: &Passage, at: usize) -> Option<String> {
     if p.word(tai) != Some("tại") {
         return None;
     }
-    let list = (tai.saturating_sub(14)..tai).filter_map(|k| units::list_at(p, k)).find(|l| l.next == tai)?;
+    let list =
+        (tai.saturating_sub(14)..tai).filter_map(|k| unit_lists::list_at(p, k)).find(|l| l.next == tai)?;
     let (first, last) = (list.units.first()?, list.units.last()?);
     Some(p.slice(first.start, last.end).to_owned())
 }
@@ -437,7 +442,7 @@ fn and_inside(p: &Passage, i: usize) -> bool {
     if next.cap {
         return matches!(word, "gia" | "quy" | "công" | "đổi" | "chữa" | "đào" | "phát" | "kinh");
     }
-    !matches!(
+    let another = matches!(
         word,
         "các"
             | "những"
@@ -451,7 +456,9 @@ fn and_inside(p: &Passage, i: usize) -> bool {
             | "thực"
             | "chỉ"
             | "chủ"
-    ) && !(word == "quy" && p.word(i + 2) == Some("định"))
+    );
+    let rule = word == "quy" && p.word(i + 2) == Some("định");
+    !(another || rule)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use crate::context::{Context, Heir};
 use crate::data::Cue;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
-use crate::units::{self, Found, List};
+use crate::unit_lists::{self, List};
+use crate::units::Found;
 use vanthu_model::{Role, Span, UnitOrigin};
 
 /// A unit with its place, before it is registered.
@@ -79,8 +80,18 @@ fn all(
 pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
     let mut out = Vec::new();
     let mut at = p.word_from(from);
+    let mut role = role;
     while at < p.words.len() && out.len() < 40 {
-        if let Some(list) = units::list_at(p, at) {
+        // "Đơn vị chủ trì: A; đơn vị phối hợp: B" on one line.
+        let inner = [(Cue::AttributeWith, Role::Coordinate), (Cue::AttributeLead, Role::Lead)];
+        if let Some((n, to)) = inner.iter().find_map(|(c, r)| Some((roles::cue(p, at, *c)?, *r)))
+            && p.gap_before(at + n).starts_with(':')
+        {
+            role = to;
+            at += n;
+            continue;
+        }
+        if let Some(list) = unit_lists::list_at(p, at) {
             out.extend(all(p, &list, role, UnitOrigin::AttributeLine, "attribute_line", 0.95));
             if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " {
                 // "A tiến hành rà soát ...; B rà soát ...": the next clause may name another.
@@ -146,6 +157,10 @@ pub fn units_of(
         }
     }
     let own_leads = own.iter().any(|u| u.role == Role::Lead);
+    // Lines about a whole list give way to the item's own words; the item's own lines do not.
+    if own_leads && !attributes.iter().any(|(at, _)| n.children.contains(at)) {
+        leads.clear();
+    }
     if leads.is_empty() && !own_leads {
         leads = inherited_leads(cx, i, closing, carried);
     }

@@ -2,7 +2,8 @@
 
 use crate::data::{Cue, DATA, first};
 use crate::passage::Passage;
-use crate::units::{self, Found, List};
+use crate::unit_lists::{self, List};
+use crate::units::{self, Found};
 use vanthu_model::Role;
 
 /// A unit with its role in a passage.
@@ -60,7 +61,11 @@ fn begins_clause(p: &Passage, i: usize) -> bool {
         return true;
     }
     let gap = p.gap_before(i);
-    gap.contains([';', ':'])
+    // "(1) Thanh tra Chính phủ ban hành ...": a counted clause.
+    let counted = gap == ") "
+        && p.words.get(i - 1).is_some_and(|w| p.slice(w.start, w.end).bytes().all(|b| b.is_ascii_digit()));
+    counted
+        || gap.contains([';', ':'])
         || gap.contains(['.', '!', '?']) && gap.ends_with(|c: char| !c.is_alphanumeric() && c != '.')
 }
 
@@ -165,7 +170,7 @@ impl Reader<'_> {
                 let governed =
                     i.checked_sub(1).is_some_and(|b| cue(p, b, Cue::Of).is_some()) && p.gap_before(i) == " ";
                 if governed {
-                    units::list_at(p, i).map(|l| l.next)
+                    unit_lists::list_at(p, i).map(|l| l.next)
                 } else {
                     units::unit_at(p, i).map(|u| u.next)
                 }
@@ -176,11 +181,11 @@ impl Reader<'_> {
     /// Units at a clause's start that act.
     fn subject(&mut self, at: usize) -> Option<usize> {
         let p = self.p;
-        let list = units::list_at(p, at)?;
+        let list = unit_lists::list_at(p, at)?;
         // "UBND tỉnh yêu cầu các cơ quan ...": who is told comes after the verb.
         if let Some(n) = cue(p, list.next, Cue::Assign)
             && p.gap_before(list.next) == " "
-            && let Some(told) = units::list_at(p, list.next + n)
+            && let Some(told) = unit_lists::list_at(p, list.next + n)
         {
             self.add(&told, Role::Lead, "assigned_by", 0.92);
             self.lead_in_clause = true;
@@ -225,7 +230,7 @@ impl Reader<'_> {
         if !comma && verb_before(p, i) {
             return None;
         }
-        let list = units::list_at(p, i)?;
+        let list = unit_lists::list_at(p, i)?;
         if leads(&list) {
             self.add(&list, Role::Lead, "chairs", 0.93);
             self.lead_in_clause = true;
@@ -238,7 +243,7 @@ impl Reader<'_> {
         if comma
             && p.gap_before(list.next) == " "
             && let Some(n) = cue(p, list.next, Cue::Assign)
-            && let Some(told) = units::list_at(p, list.next + n)
+            && let Some(told) = unit_lists::list_at(p, list.next + n)
             && !told_in_passing(p, list.next)
         {
             self.add(&told, Role::Lead, "assigned_by", 0.88);
@@ -270,7 +275,7 @@ impl Reader<'_> {
     fn assigned(&mut self, i: usize) -> Option<usize> {
         let p = self.p;
         let n = cue(p, i, Cue::Assign)?;
-        let list = units::list_at(p, i + n)?;
+        let list = unit_lists::list_at(p, i + n)?;
         let gap = p.gap_before(i);
         let opens = begins_clause(p, i)
             || gap.contains(',')
@@ -311,13 +316,13 @@ impl Reader<'_> {
                 _ => None,
             };
             if let Some(at) = with {
-                let list = units::list_at(p, at)?;
+                let list = unit_lists::list_at(p, at)?;
                 self.add(&list, Role::Coordinate, "works_with", 0.93);
                 return Some(list.next);
             }
             if direct
                 && (k == from || passes(p, from, k))
-                && let Some(list) = units::list_at(p, k)
+                && let Some(list) = unit_lists::list_at(p, k)
             {
                 self.add(&list, Role::Coordinate, "works_with", 0.82);
                 return Some(list.next);
@@ -365,7 +370,7 @@ impl Reader<'_> {
         if !matches!(p.gap_before(from), " " | " (") {
             return None;
         }
-        let list = units::list_at(p, from)?;
+        let list = unit_lists::list_at(p, from)?;
         let via = matches!((word, next), ("thông", "qua") | ("qua", _));
         self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);
         Some(list.next)
@@ -439,11 +444,11 @@ mod tests {
     #[test]
     fn the_actor_may_come_after_an_opening() {
         has(
-            "Trên cơ sở dữ liệu do Sở Y tế cung cấp, Ủy ban nhân dân các xã, phường tổ chức rà soát.",
+            "Trên cơ sở danh mục do Sở Y tế lập, Ủy ban nhân dân các xã, phường kiểm kê kho.",
             &[("Ủy ban nhân dân các xã, phường", Role::Lead)],
         );
         has(
-            "Sở Tài chính, trên cơ sở đề xuất của các cơ quan, chủ trì tổng hợp.",
+            "Sở Tài chính, trên cơ sở ý kiến của các bên, chủ trì tham mưu.",
             &[("Sở Tài chính", Role::Lead)],
         );
     }
@@ -451,10 +456,10 @@ mod tests {
     #[test]
     fn speakers_do_not_lead() {
         has(
-            "Ủy ban nhân dân tỉnh yêu cầu các cơ quan, đơn vị nghiêm túc thực hiện.",
+            "Ủy ban nhân dân tỉnh yêu cầu các cơ quan, đơn vị khẩn trương báo cáo.",
             &[("các cơ quan, đơn vị", Role::Lead)],
         );
-        has("Theo dõi các nhiệm vụ được Chính phủ, Thủ tướng Chính phủ giao Bộ Công Thương.", &[]);
+        has("Thống kê các việc được Chính phủ, Thủ tướng Chính phủ giao Bộ Y tế.", &[]);
     }
 
     #[test]

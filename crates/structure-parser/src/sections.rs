@@ -8,7 +8,7 @@ use crate::labels::Family;
 use crate::passage::Passage;
 use crate::roles;
 use crate::tree::{Node, Tree};
-use crate::units;
+use crate::unit_lists;
 use vanthu_model::SectionRole;
 
 /// Marks headings and roles. `default` is the role of what stands under no telling title, by component.
@@ -75,16 +75,21 @@ fn inline_titles(tree: &Tree) -> Vec<Option<usize>> {
             let Some(at) = n.body.text.find(": ") else { continue };
             let title = n.body.part(0, at);
             let rest = n.body.text.get(at + 2..).unwrap_or("");
+            // "Các Bộ: Tài chính, Y tế ..." names its units after the colon.
+            if unit_lists::list_at(&n.body, 0).is_some_and(|l| l.units.iter().any(|u| u.start > at)) {
+                continue;
+            }
             let unit = unit_title(&title).is_some();
             let plain = title.words.len() <= 30
                 && !title.text.contains([';', '.', '('])
                 && roles::verb(&title, 0).is_none()
                 && !roles::read(&title).leads();
-            if (unit || plain) && rest.starts_with(char::is_uppercase) && attributes::line(&n.body).is_none()
+            if (unit || plain)
+                && rest.starts_with(char::is_uppercase)
+                && attributes::line(&n.body).is_none()
+                && let Some(slot) = out.get_mut(*i)
             {
-                if let Some(slot) = out.get_mut(*i) {
-                    *slot = Some(at);
-                }
+                *slot = Some(at);
             }
         }
     }
@@ -152,7 +157,7 @@ fn near_role(low: &str) -> Option<SectionRole> {
 }
 
 /// Whether `p` is a unit's name or a list of them and nothing more: the words after "Giao", "Đối với" count too.
-pub fn unit_title(p: &Passage) -> Option<units::List> {
+pub fn unit_title(p: &Passage) -> Option<unit_lists::List> {
     let mut from = 0;
     for lead in [
         &["giao"][..],
@@ -166,7 +171,7 @@ pub fn unit_title(p: &Passage) -> Option<units::List> {
             from = lead.len();
         }
     }
-    let list = units::list_at(p, from)?;
+    let list = unit_lists::list_at(p, from)?;
     let rest = p.words.len().saturating_sub(list.next);
     (rest == 0 || rest <= 3 && p.gap_before(list.next).contains('(')).then_some(list)
 }
@@ -218,10 +223,13 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
                 .iter()
                 .any(|w| fold::lower(text).trim_end_matches([':', ' ']).ends_with(w));
             let letter = matches!(label.family, Family::Letter);
-            !leads_in && !cast.leads() && !text.contains(". ") && !(letter && order)
+            !(leads_in || cast.leads() || text.contains(". ") || letter && order)
         }
         ';' | ',' => false,
-        _ => !cast.leads() || words <= 4,
+        _ => {
+            let duty = ["có trách nhiệm", "chịu trách nhiệm", "chủ trì", "khẩn trương", "yêu cầu", "đề nghị"];
+            !cast.leads() || words <= 4 || words <= 25 && !duty.iter().any(|d| n.body.low.contains(d))
+        }
     }
 }
 

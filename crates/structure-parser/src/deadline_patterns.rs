@@ -1,0 +1,84 @@
+//! How deadlines are written.
+
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The patterns, over lower-case text.
+pub struct Patterns {
+    /// "trước ngày 10/3/2026", "chậm nhất 30/6".
+    pub day: Regex,
+    /// "trong tháng 6/2026".
+    pub month: Regex,
+    /// "trong quý II/2026".
+    pub quarter: Regex,
+    /// "đến năm 2030".
+    pub year: Regex,
+    /// "giai đoạn 2026-2030".
+    pub span_years: Regex,
+    /// "hằng tuần".
+    pub repeated: Regex,
+    /// "định kỳ (quý I, 06 tháng, ...)", "6 tháng/lần".
+    pub rounds: Regex,
+    /// "trước ngày 15 hằng tháng".
+    pub repeated_day: Regex,
+    /// "ngay sau khi ...".
+    pub event: Regex,
+    /// "trong vòng 10 ngày kể từ ...".
+    pub within: Regex,
+    /// "2026", "2025-2030" in an attribute.
+    pub bare_year: Regex,
+}
+
+/// The patterns, compiled once.
+pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
+    let re = |s: &str| Regex::new(s).ok();
+    Some(Patterns {
+        day: re(
+            r"(?P<pre>(?:(?:hoàn thành |xong |báo cáo )?(?:trước|chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|trong|vào|không quá|từ|kể từ)|xong|là) )?(?:(?:[0-9]{1,2}(?:h|giờ|:)[0-9]{0,2}(?: phút)?,? )|17h00 )?(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? ?\(?)?(?P<ngay>ngày )?(?:(?P<d>[0-9]{1,2})\s?[/.]\s?(?P<m>[0-9]{1,2})(?:\s?[/.]\s?(?P<y>[0-9]{4}))?|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2})(?:(?: năm |/)(?P<y2>[0-9]{4}))?)",
+        )?,
+        month: re(
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
+        )?,
+        quarter: re(
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|[1-4])(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
+        )?,
+        year: re(
+            r"(?P<pre>(?:trong|đến hết|đến cuối|đến|hết|trước|cuối|từ) )(?:cuối )?năm (?P<y>(?:19|20)[0-9]{2})(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
+        )?,
+        span_years: re(
+            r"(?P<pre>trong )?(?:giai đoạn|từ năm) (?P<a>20[0-9]{2})\s?(?:-|–|đến năm|đến)\s?(?P<b>20[0-9]{2})",
+        )?,
+        repeated: re(r"(?P<dk>(?:theo )?định kỳ )?(?P<h>hàng|hằng|mỗi) (?P<u>ngày|tuần|tháng|quý|năm)")?,
+        rounds: re(
+            r"định kỳ \(?(?:(?:báo cáo )?(?:quý i|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng",
+        )?,
+        repeated_day: re(
+            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
+        )?,
+        event: re(
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+",
+        )?,
+        within: re(
+            r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|thời điểm) [^,;.:()]+",
+        )?,
+        bare_year: re(
+            r"(?:năm )?(?P<y>20[0-9]{2})(?:\s?(?:-|–)\s?(?P<b>20[0-9]{2}))?(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
+        )?,
+    })
+});
+
+/// The number that group `name` matched.
+pub fn number(c: &regex::Captures<'_>, name: &str) -> Option<u32> {
+    c.name(name)?.as_str().parse().ok()
+}
+
+/// The RFC 5545 rule of "hằng ngày", "hằng tuần", ...
+pub fn frequency(unit: &str) -> &'static str {
+    match unit {
+        "ngày" => "FREQ=DAILY",
+        "tuần" => "FREQ=WEEKLY",
+        "tháng" => "FREQ=MONTHLY",
+        "quý" => "FREQ=MONTHLY;INTERVAL=3",
+        _ => "FREQ=YEARLY",
+    }
+}

@@ -1,0 +1,72 @@
+//! Single lines of a letterhead: the motto, the name of a type, the names of bodies.
+
+use crate::data::DATA;
+use crate::fold;
+
+/// How close two lines are when marks and blanks are ignored, 0 to 1.
+pub fn like(a: &str, b: &str) -> f64 {
+    strsim::normalized_levenshtein(&fold::ascii(a).replace(' ', ""), &fold::ascii(b).replace(' ', ""))
+}
+
+/// Where the motto or the words below it begin in `text`, if they stand there.
+pub fn motto(text: &str) -> Option<usize> {
+    for (phrase, first) in [
+        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", ["CỘNG H", "CONG H", "CỘNG  H"]),
+        ("Độc lập - Tự do - Hạnh phúc", ["Độc lập", "Doc lap", "ĐỘC LẬP"]),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG", "DANG CONG", "ĐẢNG  CỘNG"]),
+    ] {
+        if let Some(at) = first.iter().find_map(|f| text.find(f))
+            && text.get(at..).is_some_and(|t| t.len() < 120 && like(t, phrase) > 0.7)
+        {
+            return Some(at);
+        }
+        if text.len() < 60 && like(text, phrase) > 0.75 {
+            return Some(0);
+        }
+    }
+    None
+}
+
+/// The kind whose name `text` is, in capitals and perhaps damaged.
+pub fn kind_of(text: &str) -> Option<usize> {
+    let text = text.trim().trim_end_matches([':', '.', '*']).trim();
+    if text.is_empty() || text.chars().count() > 28 || !fold::is_caps(text) {
+        return None;
+    }
+    let seen = fold::ascii(text).replace(' ', "");
+    let close = |want: &str| {
+        let near = want.len() >= 7 && want.len().abs_diff(seen.len()) <= 1;
+        seen == want || near && strsim::levenshtein(&seen, want) <= 1
+    };
+    let low = fold::lower(text);
+    DATA.kinds.iter().position(|k| k.code != "Luật" && low == k.low).or_else(|| {
+        DATA.kinds.iter().position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(&k.flat))
+    })
+}
+
+/// Whether a line of the letterhead begins a body of its own rather than going on with the one above.
+pub fn starts_body(low: &str) -> bool {
+    DATA.list("letterhead_body").iter().any(|h| low.starts_with(h))
+}
+
+/// "HỘI ĐỒNG NHÂN DÂN" and the like take the next line, which names the place.
+pub fn owns_place(above: &str, low: &str) -> bool {
+    let above = fold::lower(above);
+    (above.ends_with("nhân dân")
+        || above.ends_with("ubnd")
+        || above.ends_with("hđnd")
+        || above.ends_with("và"))
+        && ["tỉnh", "thành phố", "tp", "huyện", "quận", "phường", "xã", "thị"]
+            .iter()
+            .any(|p| low.starts_with(p))
+}
+
+pub fn is_issuer(text: &str) -> bool {
+    let low = fold::lower(text);
+    starts_body(&low) || DATA.list("letterhead_post").iter().any(|h| low.starts_with(h))
+}
+
+/// Whether a line opens the text below the subject.
+pub fn opens_body(low: &str) -> bool {
+    DATA.list("body_opener").iter().any(|o| low.starts_with(o))
+}
