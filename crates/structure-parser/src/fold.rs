@@ -76,15 +76,18 @@ fn old_style(a: char, b: char) -> Option<(char, char)> {
 /// ASCII letters and digits in lower case, one blank between words; all else is dropped.
 pub fn ascii(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
-    for c in s.nfd() {
-        let c = match c {
-            'đ' | 'Đ' => 'd',
-            c => c.to_ascii_lowercase(),
-        };
+    let mut put = |c: char| {
         if c.is_ascii_alphanumeric() {
-            out.push(c);
+            out.push(c.to_ascii_lowercase());
         } else if !is_mark(c) && !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
+        }
+    };
+    for c in s.chars() {
+        match c {
+            'đ' | 'Đ' => put('d'),
+            _ if c.is_ascii() => put(c),
+            _ => std::iter::once(c).nfd().for_each(&mut put),
         }
     }
     out.truncate(out.trim_end().len());

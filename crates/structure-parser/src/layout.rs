@@ -64,6 +64,9 @@ fn opens_component(lines: &[Line<'_>], i: usize, body_start: usize) -> bool {
         return line.text.starts_with("PHỤ LỤC")
             || lines.get(i + 1).is_some_and(|l| fold::is_caps(l.text) || l.text.starts_with('('));
     }
+    if letterhead::kind_of(line.text).is_none() || line.text.trim_end().ends_with(':') {
+        return false;
+    }
     let ended = lines.get(i.wrapping_sub(1)).is_some_and(|l| l.text.ends_with("./."));
     let attached = lines.iter().skip(i + 1).take(8).any(|l| {
         let low = fold::lower(l.text);
@@ -71,7 +74,7 @@ fn opens_component(lines: &[Line<'_>], i: usize, body_start: usize) -> bool {
             || low.starts_with("(ban hành kèm theo")
             || low.starts_with("(ban hành theo")
     });
-    letterhead::kind_of(line.text).is_some() && !line.text.trim_end().ends_with(':') && (ended || attached)
+    ended || attached
 }
 
 /// The head of an attached document: its type and title, without the marks of a letterhead.
