@@ -7,6 +7,7 @@ packages=(
     libtesseract-dev libleptonica-dev   # the OCR engine and its picture library
     tesseract-ocr-vie tesseract-ocr-script-viet # its Vietnamese models
     libclang-dev pkg-config             # to build the bindings to them
+    fonts-croscore fonts-liberation2    # the fonts that the tests typeset with
     fonts-croscore fonts-liberation2    # what the fixtures are set in
     "$@"
 )
@@ -18,10 +19,20 @@ if ! command -v dpkg-query >/dev/null; then
     exit 0
 fi
 
+# Whether a package is there. Newer systems have version 2 of the Liberation fonts under their old name.
+installed() {
+    local version
+    case $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null || true) in
+        installed) return 0 ;;
+    esac
+    [ "$1" = fonts-liberation2 ] || return 1
+    version=$(dpkg-query --show --showformat='${Version}' fonts-liberation 2>/dev/null || true)
+    [ -n "$version" ] && dpkg --compare-versions "$version" ge 1:2
+}
+
 missing=()
 for package in "${packages[@]}"; do
-    state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$state" = installed ] || missing+=("$package")
+    installed "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
     as_root=()
@@ -36,6 +47,11 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "setup: installing ${missing[*]}"
     # Old lists may still do, so a mirror that does not answer is not the end yet.
     "${apt[@]}" update || echo "setup: the package lists could not be renewed, trying with the old ones" >&2
+    for i in "${!missing[@]}"; do
+        if [ "${missing[$i]}" = fonts-liberation2 ] && ! apt-cache show fonts-liberation2 >/dev/null 2>&1; then
+            missing[i]=fonts-liberation
+        fi
+    done
     "${apt[@]}" install --no-install-recommends "${missing[@]}"
     echo "setup: done"
 else
