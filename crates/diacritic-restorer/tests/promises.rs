@@ -1,5 +1,7 @@
 //! What the restorer promises, with the models that come with it.
 
+#![allow(clippy::unwrap_used)]
+
 use diacritic_restorer::syllable::strip_marks;
 use diacritic_restorer::{Options, Regime, Restorer};
 use proptest::prelude::*;
