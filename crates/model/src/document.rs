@@ -200,7 +200,8 @@ impl Document {
     /// A document of plain text: a form feed parts pages, an empty line parts blocks. Every line of the
     /// input is a line of the text (`\r\n` and `\r` count as `\n`), white space inside lines is kept.
     pub fn from_text(text: &str) -> Self {
-        let text: String = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
+        let text: String =
+            text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
         let text: String = text.nfc().collect();
         let mut pages = Vec::new();
         let mut at = 0;
@@ -312,7 +313,11 @@ impl Document {
                             return Err(format!("word {:?} leaves its line {:?}", w.span, l.span));
                         }
                         if ix.slice(&self.text, w.span) != w.text {
-                            return Err(format!("word {:?} reads {:?}", w.text, ix.slice(&self.text, w.span)));
+                            return Err(format!(
+                                "word {:?} reads {:?}",
+                                w.text,
+                                ix.slice(&self.text, w.span)
+                            ));
                         }
                         if !(0.0..=1.0).contains(&w.confidence) {
                             return Err(format!("word {:?} has confidence {}", w.text, w.confidence));
@@ -358,9 +363,10 @@ mod tests {
         d.check().unwrap();
         assert_eq!(d.pages.len(), 2);
         assert_eq!(d.pages[0].blocks.len(), 2);
-        assert_eq!(d.words().map(|w| w.raw.as_str()).collect::<Vec<_>>(), [
-            "Số:", "1/QĐ-UBND", "Điều", "1", "hai", "trang", "hai"
-        ]);
+        assert_eq!(
+            d.words().map(|w| w.raw.as_str()).collect::<Vec<_>>(),
+            ["Số:", "1/QĐ-UBND", "Điều", "1", "hai", "trang", "hai"]
+        );
     }
 
     #[test]

@@ -13,11 +13,9 @@ mod span;
 
 pub use cause::Cause;
 pub use directive::{
-    Comparator, Deadline, DeadlineKind, Directive, Direction, Evidence, FieldEvidence, How, Metadata, OutlineNode,
-    Reference, Role, SectionRole, Target, Task, TaskUnit, Unit, UnitOrigin,
+    Comparator, Deadline, DeadlineKind, Direction, Directive, Evidence, FieldEvidence, How, Metadata,
+    OutlineNode, Reference, Role, SectionRole, Target, Task, TaskUnit, Unit, UnitOrigin,
 };
-pub use document::{
-    BBox, Block, BlockKind, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word,
-};
+pub use document::{BBox, Block, BlockKind, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word};
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};
 pub use span::{CharIndex, Span};
