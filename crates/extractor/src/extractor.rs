@@ -15,7 +15,7 @@ use vanthu_model::{Diagnostic, Document, Severity};
 pub struct Extractor {
     options: Options,
     /// Looked for when the first page must be read by OCR.
-    model: OnceLock<Result<Model, ExtractError>>,
+    models: OnceLock<Result<Vec<Model>, ExtractError>>,
 }
 
 /// What a file gave.
@@ -37,7 +37,7 @@ impl Extractor {
         if options.ocr_models.is_empty() {
             return Err(ExtractError::missing("no OCR model is named", "name at least one, such as vie"));
         }
-        Ok(Self { options, model: OnceLock::new() })
+        Ok(Self { options, models: OnceLock::new() })
     }
 
     /// Reads the file whose content is `bytes`. Its `name` only serves to find content that belies its extension.
@@ -61,7 +61,7 @@ impl Extractor {
             Format::Pdf => {
                 let file = pdf::open(bytes, &self.options)?;
                 let pages = file.pdf.pages().len();
-                self.assemble(format, pages, |i| read_pdf_page(&file, i, &self.options, || self.model()))
+                self.assemble(format, pages, |i| read_pdf_page(&file, i, &self.options, || self.models()))
             }
             Format::Tiff => {
                 let file = Tiff::open(bytes, limits)?;
@@ -71,22 +71,25 @@ impl Extractor {
         }
     }
 
-    /// The OCR engine with its version and the model it would read with, such as "tesseract 5.3.0 vie"; without the
-    /// model where none is installed.
+    /// The OCR engine with its version and the models it reads with, such as "tesseract 5.3.0 Vietnamese+vie";
+    /// without models where none is installed.
     pub fn ocr_version(&self) -> String {
         let engine = format!("tesseract {}", ocr::version());
-        match self.model() {
-            Ok(model) => format!("{engine} {}", model.name),
+        match self.models() {
+            Ok(models) => {
+                let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();
+                format!("{engine} {}", names.join("+"))
+            }
             Err(_) => engine,
         }
     }
 
-    fn model(&self) -> Result<&Model, ExtractError> {
-        self.model.get_or_init(|| ocr::find_model(&self.options)).as_ref().map_err(Clone::clone)
+    fn models(&self) -> Result<&[Model], ExtractError> {
+        self.models.get_or_init(|| ocr::find_models(&self.options)).as_deref().map_err(Clone::clone)
     }
 
     fn picture_page(&self, picture: Picture, index: usize) -> Result<PageReading, ExtractError> {
-        let mut reader = TesseractReader { model: self.model()? };
+        let mut reader = TesseractReader { models: self.models()? };
         let mut reading = read_picture(picture, &mut reader)?;
         reading.number(index);
         Ok(reading)

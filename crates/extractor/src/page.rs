@@ -4,9 +4,9 @@ use crate::clean::{CleanPage, clean};
 use crate::error::ExtractError;
 use crate::guard::guarded;
 use crate::layout::{self, PrintLine};
-use crate::ocr::{Model, Reader, TesseractReader};
+use crate::ocr::{Model, Reader, TesseractReader, is_plausible};
 use crate::options::Options;
-use crate::pdf::{self, Content, PdfFile};
+use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
 use crate::verdict;
 use vanthu_model::{BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Severity, Span, Verdict, Word};
@@ -39,6 +39,14 @@ impl PageReading {
         self.page.blocks.iter().flat_map(|b| &b.lines).map(|l| l.words.len()).sum()
     }
 
+    /// Whether the words read are none: drawings, broken fonts or another script read as letters.
+    fn is_gibberish(&self) -> bool {
+        let words = || self.page.blocks.iter().flat_map(|b| &b.lines).flat_map(|l| &l.words);
+        let (count, plausible) = (words().count(), words().filter(|w| is_plausible(&w.text)).count());
+        let confidence: f32 = words().map(|w| w.confidence).sum::<f32>() / count.max(1) as f32;
+        count >= GIBBERISH_WORDS && confidence < 0.75 && (plausible as f32) < GIBBERISH * count as f32
+    }
+
     /// Says so if the page has no words.
     fn note_emptiness(&mut self) {
         if self.words() == 0 {
@@ -46,6 +54,12 @@ impl PageReading {
         }
     }
 }
+
+/// Fewer words than this are too few to call gibberish.
+const GIBBERISH_WORDS: usize = 8;
+
+/// Doubtful text of which less than this share are words that can be is gibberish; a page of English reaches 0.3.
+const GIBBERISH: f32 = 0.2;
 
 /// A picture that covers at least this share of a page may be the page.
 const PAGE_PICTURE: f32 = 0.5;
@@ -67,20 +81,22 @@ pub(crate) fn read_pdf_page<'m>(
     file: &PdfFile,
     index: usize,
     options: &Options,
-    model: impl Fn() -> Result<&'m Model, ExtractError>,
+    models: impl Fn() -> Result<&'m [Model], ExtractError>,
 ) -> Result<PageReading, ExtractError> {
     let pages = file.pdf.pages();
     let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
     let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs))?;
-    let mut layer = pdf::lines(&content.glyphs);
-    let mut stamp = pdf::signature_text(&pdf::lines(&content.annotation_glyphs));
+    let mut layer = pdf::layer(&content.glyphs, content.size);
+    let mut stamp = pdf::signature_text(&pdf::layer(&content.annotation_glyphs, content.size));
     if let Some(text) = pdf::signature_text(&layer) {
-        layer.clear();
+        layer.lines.clear();
+        layer.aside.clear();
         stamp = Some(text);
     }
-    let words = || layer.iter().flatten().map(|w| w.text.as_str());
+    let words = || layer.words().map(|w| w.text.as_str());
+    let is_empty = words().next().is_none();
     let unmapped = content.glyphs.iter().filter(|g| g.text.is_none()).count();
-    let verdict = if layer.is_empty() {
+    let verdict = if is_empty {
         Verdict::Empty
     } else {
         verdict::judge(words(), unmapped, content.glyphs.len(), file.legacy_fonts)
@@ -88,7 +104,7 @@ pub(crate) fn read_pdf_page<'m>(
     let (picture, share) = content.largest_picture().map_or((None, 0.0), |(p, share)| (Some(p), share));
     let over_picture = share >= PAGE_PICTURE;
     let read_picture_instead = match verdict {
-        Verdict::Empty => share >= SOME_PICTURE || content.paths >= OUTLINED || !layer.is_empty(),
+        Verdict::Empty => share >= SOME_PICTURE || content.paths >= OUTLINED,
         Verdict::Unmapped | Verdict::LegacyEncoding => true,
         Verdict::NoMarks | Verdict::WrongEngine => over_picture,
         Verdict::Good | Verdict::OtherLanguage => over_picture && words().count() < FEW_WORDS,
@@ -100,22 +116,24 @@ pub(crate) fn read_pdf_page<'m>(
             (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
         });
         let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
-        let mut reading = read_picture(picture, &mut TesseractReader { model: model()? })?;
+        let mut reading = read_picture(picture, &mut TesseractReader { models: models()? })?;
         reading.page.steps.insert(0, format!("render {dpi:.0}"));
         let layer_words = words().count();
         // A good layer yields only to a picture that shows clearly more.
         if verdict == Verdict::Good && reading.words() < layer_words + layer_words / 2 {
-            layer_reading(&content, &layer)
+            layer_reading(&layer)
         } else {
             reading
         }
     } else {
-        layer_reading(&content, &layer)
+        layer_reading(&layer)
     };
     reading.page.verdict = verdict;
     reading.page.signature_stamp = stamp;
-    reading.page.width = Some(content.size.0);
-    reading.page.height = Some(content.size.1);
+    if !reading.ocr {
+        reading.page.width = Some(layer.size.0);
+        reading.page.height = Some(layer.size.1);
+    }
     if content.truncated {
         reading.remark(
             "page_truncated",
@@ -133,8 +151,8 @@ pub(crate) fn read_pdf_page<'m>(
 }
 
 /// The reading of a text layer.
-fn layer_reading(content: &Content, layer: &[pdf::LayerLine]) -> PageReading {
-    let blocks = layout::layer_blocks(layer, content.size);
+fn layer_reading(layer: &pdf::Layer) -> PageReading {
+    let blocks = layout::layer_blocks(layer);
     let page = Page { origin: Origin::TextLayer, blocks, ..Page::default() };
     PageReading { page, ..PageReading::default() }
 }
@@ -145,14 +163,21 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut clean = clean(picture);
     let mut steps = std::mem::take(&mut clean.steps);
     let mut blocks: Vec<Block> = Vec::new();
-    for region in layout::regions(&clean) {
+    let mut left_out = 0;
+    for region in layout::regions(&clean, &mut steps) {
         let in_columns = region.kind != BlockKind::Text;
         let mut block = Block { kind: region.kind, ..Block::default() };
         for line in &region.lines {
             let mut words = Vec::new();
             for part in line {
-                words.extend(read_part(&clean, part, reader)?);
+                let read = read_part(&clean, part, reader)?;
+                if is_print(&read) {
+                    words.extend(read);
+                } else if !read.is_empty() {
+                    left_out += 1;
+                }
             }
+            drop_specks(&mut words);
             if !words.is_empty() {
                 push_line(&mut block, line_of(words));
             }
@@ -165,6 +190,9 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     mark_page_number(&mut blocks, (width, height));
     blocks.retain(|b| !b.lines.is_empty());
     steps.push("ocr".to_owned());
+    if left_out > 0 {
+        steps.push(format!("left out {left_out} marks that are no print"));
+    }
     let page = Page {
         width: Some(width),
         height: Some(height),
@@ -175,8 +203,48 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         ..Page::default()
     };
     let mut reading = PageReading { page, ocr: true, ..PageReading::default() };
+    if reading.is_gibberish() {
+        reading.page.blocks.clear();
+        let message = "what OCR read on the page makes no words and was left out";
+        reading.remark("page_unreadable", Severity::Error, message.into());
+    }
     reading.note_emptiness();
     Ok(reading)
+}
+
+/// Ink read with less than this mean confidence is print only if it makes sense.
+const DOUBTFUL: f32 = 0.55;
+
+/// And with less than this it is none: handwriting, seals and the edges of the scan read like this.
+const NO_PRINT: f32 = 0.3;
+
+/// The share of plausible words from which doubtful ink makes sense.
+const SENSE: f32 = 0.4;
+
+/// Whether what was read is print, rather than a seal, a signature or dirt read as letters.
+fn is_print(words: &[Word]) -> bool {
+    let length = |w: &Word| w.text.chars().count() as f32;
+    let letters: f32 = words.iter().map(length).sum();
+    if !words.iter().any(|w| w.text.chars().any(char::is_alphanumeric)) {
+        return false;
+    }
+    let confidence = words.iter().map(|w| w.confidence * length(w)).sum::<f32>() / letters;
+    let sense: f32 = words.iter().filter(|w| is_plausible(&w.text)).map(length).sum::<f32>() / letters;
+    let short = letters <= 3.0;
+    confidence >= DOUBTFUL || (confidence >= NO_PRINT && sense >= SENSE && !short)
+}
+
+/// Takes specks read as points off both ends of a line.
+fn drop_specks(words: &mut Vec<Word>) {
+    let speck = |w: &Word| {
+        w.confidence < 0.8 && !w.text.chars().any(|c| c.is_alphanumeric() || "-–—+*•\"“”()".contains(c))
+    };
+    while words.last().is_some_and(speck) {
+        words.pop();
+    }
+    while words.first().is_some_and(speck) {
+        words.remove(0);
+    }
 }
 
 /// Says what columns side by side are, now that their words are known.

@@ -35,7 +35,7 @@ const LEGACY: f32 = 0.25;
 pub(crate) const MIN_WORDS: usize = 12;
 
 /// Letters that stand for marked vowels in TCVN3 and are no letters in Latin-1.
-const TCVN3: &str = "¸µ¶·¹¨¾»¼½Æ©®ª«¬­ß×Ø¡¢£¤¥¦§";
+const TCVN3: &str = "¸µ¶·¹¨¾»¼½Æ©®ª«¬\u{ad}ß×Ø¡¢£¤¥¦§";
 
 /// Letters that VNI puts after a vowel to mark it.
 const VNI_MARKS: &str = "øùûõïâáàåãäêéèëúüöôîæ";
@@ -71,9 +71,9 @@ pub(crate) fn judge<'w>(
     let share = |n: usize| n as f32 / counts.words.max(1) as f32;
     if counts.tokens == 0 {
         Verdict::Empty
-    } else if counts.words < MIN_WORDS && !(legacy_fonts && counts.legacy > 0) {
-        Verdict::Good
-    } else if share(counts.marked) >= MARKED_GOOD {
+    } else if share(counts.marked) >= MARKED_GOOD
+        || (counts.words < MIN_WORDS && !(legacy_fonts && counts.legacy > 0))
+    {
         Verdict::Good
     } else if share(counts.legacy) >= LEGACY || (legacy_fonts && counts.legacy > 0) {
         Verdict::LegacyEncoding

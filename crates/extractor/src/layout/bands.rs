@@ -41,7 +41,15 @@ pub(crate) fn bands(boxes: &[Rect], em: f32) -> Vec<Band> {
     let mut cuts = Vec::new();
     // The head of the page begins below a page number, handwriting or specks.
     let head = quantile(boxes.iter().map(|r| r[1]), HEAD_SHARE).unwrap_or(f32::MIN) + em;
-    find_cuts(boxes, em, head, &mut cuts);
+    // The head first, on its own: a page set in two columns may part elsewhere than its head does.
+    let below = match best_cut(boxes, em, head, true) {
+        Some(cut) => {
+            cuts.push(cut);
+            boxes.iter().filter(|r| r[1] >= cut.bottom - 0.1 * em).copied().collect()
+        }
+        None => boxes.to_vec(),
+    };
+    find_cuts(&below, em, head, &mut cuts);
     cuts.sort_by(|a, b| a.top.total_cmp(&b.top));
     let mut bands = Vec::new();
     let mut at = f32::MIN;
@@ -56,7 +64,7 @@ pub(crate) fn bands(boxes: &[Rect], em: f32) -> Vec<Band> {
     bands
 }
 
-/// Moves the boundaries between bands to the middle of the white between them, so that none runs through a letter.
+/// Moves the boundaries between bands into the white between them, so that none runs through a letter.
 fn settle(bands: &mut [Band], boxes: &[Rect]) {
     let extents: Vec<(f32, f32)> = bands
         .iter()
@@ -72,7 +80,8 @@ fn settle(bands: &mut [Band], boxes: &[Rect]) {
         last.bottom = f32::MAX;
     }
     for (i, pair) in extents.windows(2).enumerate() {
-        let boundary = (pair[0].1 + pair[1].0) / 2.0;
+        // Nearer to the upper band: marks stand above the letters of the lower.
+        let boundary = pair[0].1 + 0.3 * (pair[1].0 - pair[0].1);
         bands[i].bottom = boundary;
         bands[i + 1].top = boundary;
     }
@@ -88,7 +97,7 @@ fn find_cuts(boxes: &[Rect], em: f32, head: f32, cuts: &mut Vec<Band>) {
     if cuts.len() >= MAX_CUTS {
         return;
     }
-    let Some(best) = best_cut(boxes, em, head) else { return };
+    let Some(best) = best_cut(boxes, em, head, false) else { return };
     cuts.push(best);
     let above: Vec<Rect> = boxes.iter().filter(|r| r[3] <= best.top + 0.1 * em).copied().collect();
     let below: Vec<Rect> = boxes.iter().filter(|r| r[1] >= best.bottom - 0.1 * em).copied().collect();
@@ -98,7 +107,7 @@ fn find_cuts(boxes: &[Rect], em: f32, head: f32, cuts: &mut Vec<Band>) {
 
 /// The band with the most lines on its shorter side; of equals the one with the most lines in all, then with the wider
 /// gap.
-fn best_cut(boxes: &[Rect], em: f32, head: f32) -> Option<Band> {
+fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band> {
     let left = quantile(boxes.iter().map(|r| r[0]), 0.02)?;
     let right = quantile(boxes.iter().map(|r| r[2]), 0.98)?;
     let width = right - left;
@@ -122,6 +131,7 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32) -> Option<Band> {
                     let to = r.map_or(f32::MAX, |r| r[1]);
                     open.retain(|o| o[3] <= to + 0.3 * em);
                     if let Some((lines, gap, band)) = judge(&open, x, em, head)
+                        && (!only_head || band.top <= head)
                         && best.as_ref().is_none_or(|(l, g, _)| (lines, gap) > (*l, *g))
                     {
                         best = Some((lines, gap, band));

@@ -3,19 +3,21 @@
 use super::bands::{Band, Rect, bands, quantile};
 use super::kinds;
 use crate::page::{line_of, push_line, word};
-use crate::pdf::{LayerLine, LayerWord};
+use crate::pdf::{Layer, LayerLine, LayerWord};
 use vanthu_model::{Block, BlockKind, Origin};
 
 /// Baselines further apart than this, in usual line distances, part blocks.
 const BLOCK_GAP: f32 = 1.35;
 
-/// The blocks that `lines` make on a page of `size` points, in reading order.
-pub(crate) fn layer_blocks(lines: &[LayerLine], size: (f32, f32)) -> Vec<Block> {
-    let Some(em) = quantile(lines.iter().flatten().map(|w| w.size), 0.5) else { return Vec::new() };
-    let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = lines
+/// The blocks that a text layer makes, in reading order.
+pub(crate) fn layer_blocks(layer: &Layer) -> Vec<Block> {
+    let size = layer.size;
+    let Some(em) = quantile(layer.words().map(|w| w.size), 0.5) else { return Vec::new() };
+    let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = layer
+        .lines
         .iter()
         .partition(|l| kinds::is_page_number(l.iter().map(|w| w.text.as_str()), rect_of(l), size));
-    let boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(|w| tight(w)).collect();
+    let boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(tight).collect();
     let mut blocks: Vec<Block> =
         furniture.iter().map(|l| block(BlockKind::Furniture, &[(*l).clone()])).collect();
     for band in bands(&boxes, em) {
@@ -41,6 +43,9 @@ pub(crate) fn layer_blocks(lines: &[LayerLine], size: (f32, f32)) -> Vec<Block> 
             }
             _ => blocks.extend(paragraphs(BlockKind::Text, &members(&|_| true))),
         }
+    }
+    if !layer.aside.is_empty() {
+        blocks.push(block(BlockKind::Text, &layer.aside));
     }
     blocks
 }

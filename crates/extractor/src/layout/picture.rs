@@ -44,18 +44,34 @@ const PAPER: u8 = 255;
 const MARGIN: f32 = 0.15;
 
 /// The page's print in reading order.
-pub(crate) fn regions(page: &CleanPage) -> Vec<Region> {
+pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Vec<Region> {
     let limit = ink_limit(&page.gray);
     let ink = Ink::of(&page.gray, limit);
     let Some(em) = em(&ink.components, page.dpi) else { return Vec::new() };
+    let size = (page.gray.width() as f32, page.gray.height() as f32);
+    let frames: Vec<Rect> =
+        (0..ink.components.len()).filter_map(|i| stamp_frame(&ink, i, em, size)).collect();
+    for f in &frames {
+        let b = page.to_points(f[0], f[1], f[2], f[3]);
+        steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1));
+    }
+    let stamped = |c: &Component| {
+        let (x, y) = ((c.x0 + c.x1) as f32 / 2.0, (c.y0 + c.y1) as f32 / 2.0);
+        frames.iter().any(|f| f[0] <= x && x <= f[2] && f[1] <= y && y <= f[3])
+    };
     let print: Vec<(usize, Rect)> = ink
         .components
         .iter()
         .enumerate()
-        .filter(|(_, c)| is_print(c, em))
+        .filter(|(_, c)| is_print(c, em) && !stamped(c))
         .map(|(i, c)| (i, rect(c)))
         .collect();
-    let letters: Vec<Rect> = print.iter().map(|(_, r)| *r).filter(|r| r[3] - r[1] > 0.25 * em).collect();
+    // Letters by their lower part: marks above capitals reach into the line above.
+    let letters: Vec<Rect> = print
+        .iter()
+        .filter(|(_, r)| r[3] - r[1] > 0.25 * em)
+        .map(|(_, r)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]])
+        .collect();
     let mut regions = Vec::new();
     for band in bands(&letters, em) {
         let members = || print.iter().filter(|(_, r)| inside(r, &band)).copied();
@@ -122,6 +138,35 @@ fn is_print(c: &Component, em: f32) -> bool {
     let rule = (h < RULE_THICK * em && w > RULE_LONG * em) || (w < RULE_THICK * em && h > RULE_LONG * em);
     !rule && h < 2.6 * em && w < 12.0 * em && c.ink as f32 > SPECK * em * em
 }
+
+/// The frame of a registry stamp, if the piece of ink is one: a box as wide as a stamp, closed above and below by rules.
+/// Tables are wider, the boxes of forms lower.
+fn stamp_frame(ink: &Ink, index: usize, em: f32, page: (f32, f32)) -> Option<Rect> {
+    let c = ink.components.get(index)?;
+    let (w, h) = (c.width() as f32, c.height() as f32);
+    if !(4.0 * em..0.42 * page.0).contains(&w)
+        || !(1.8 * em..0.14 * page.1).contains(&h)
+        || c.y0 as f32 > 0.5 * page.1
+    {
+        return None;
+    }
+    let mut rows = vec![0u32; c.height() as usize];
+    for (from, to, row) in ink.runs_of(index) {
+        if let Some(n) = rows.get_mut((row - c.y0) as usize) {
+            *n += to - from;
+        }
+    }
+    let rule = |n: &u32| *n as f32 > FRAME_RULE * w;
+    let first = rows.iter().position(rule)? as f32;
+    let last = rows.iter().rposition(rule)? as f32;
+    (last - first > 1.8 * em).then(|| {
+        let y0 = c.y0 as f32;
+        [c.x0 as f32, y0 + first - 2.0, c.x1 as f32, y0 + last + 2.0]
+    })
+}
+
+/// A row of a frame is a rule if ink fills this share of its width: print and a little skew leave gaps.
+const FRAME_RULE: f32 = 0.5;
 
 /// The pictures of a line's parts, from left to right.
 fn parts(page: &CleanPage, ink: &Ink, line: &InkLine, em: f32) -> Vec<PrintLine> {

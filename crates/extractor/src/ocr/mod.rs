@@ -3,12 +3,14 @@
 mod models;
 mod tesseract;
 mod tsv;
+mod vote;
 
 use crate::error::ExtractError;
 use image::GrayImage;
 
-pub(crate) use models::{Model, find_model, search_path};
+pub(crate) use models::{Model, find_models, search_path};
 pub(crate) use tesseract::{TesseractReader, version};
+pub(crate) use vote::is_plausible;
 
 /// A word as an engine read it.
 #[derive(Debug, Clone, PartialEq)]

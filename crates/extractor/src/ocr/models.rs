@@ -37,17 +37,21 @@ pub(crate) fn search_path(options: &Options) -> Vec<PathBuf> {
     from_environment.into_iter().chain(inner).chain(USUAL.iter().map(PathBuf::from)).collect()
 }
 
-/// The first model of the options' list that is installed.
-pub(crate) fn find_model(options: &Options) -> Result<Model, ExtractError> {
+/// At most this many models read: a second opinion helps, a third costs more than it finds.
+const MAX_MODELS: usize = 2;
+
+/// The models of the options' list that are installed, the preferred first; never none.
+pub(crate) fn find_models(options: &Options) -> Result<Vec<Model>, ExtractError> {
     let folders = search_path(options);
+    let mut found = Vec::new();
     for wanted in &options.ocr_models {
-        for folder in &folders {
-            for name in [wanted.clone(), format!("script/{wanted}")] {
-                if folder.join(format!("{name}.traineddata")).is_file() {
-                    return Ok(Model { folder: folder.clone(), name });
-                }
-            }
-        }
+        let places = folders.iter().flat_map(|f| [(f, wanted.clone()), (f, format!("script/{wanted}"))]);
+        let place = places.into_iter().find(|(f, name)| f.join(format!("{name}.traineddata")).is_file());
+        found.extend(place.map(|(folder, name)| Model { folder: folder.clone(), name }));
+    }
+    found.truncate(MAX_MODELS);
+    if !found.is_empty() {
+        return Ok(found);
     }
     let wanted =
         options.ocr_models.iter().map(|m| format!("{m}.traineddata")).collect::<Vec<_>>().join(" or ");
@@ -67,15 +71,15 @@ mod tests {
     fn missing_data_name_the_package() {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options { tessdata: Some(folder.path().into()), ..Options::default() };
-        let e = find_model(&options).unwrap_err();
+        let e = find_models(&options).unwrap_err();
         assert_eq!(e.cause(), Cause::MissingComponent);
         assert!(e.remedy().contains("tesseract-ocr-vie"));
         std::fs::create_dir(folder.path().join("script")).unwrap();
         std::fs::write(folder.path().join("vie.traineddata"), "").unwrap();
-        assert_eq!(find_model(&options).unwrap().name, "vie");
+        assert_eq!(find_models(&options).unwrap()[0].name, "vie");
         std::fs::write(folder.path().join("script/Vietnamese.traineddata"), "").unwrap();
-        assert_eq!(find_model(&options).unwrap().name, "script/Vietnamese");
+        assert_eq!(find_models(&options).unwrap()[0].name, "script/Vietnamese");
         options.ocr_models = vec!["vie".into()];
-        assert_eq!(find_model(&options).unwrap().name, "vie");
+        assert_eq!(find_models(&options).unwrap()[0].name, "vie");
     }
 }

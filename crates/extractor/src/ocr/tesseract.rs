@@ -1,6 +1,7 @@
 //! Tesseract 5: one open engine a thread.
 
 use super::models::{INSTALL, Model};
+use super::vote::vote;
 use super::{OcrWord, Reader, tsv};
 use crate::error::ExtractError;
 use image::GrayImage;
@@ -8,31 +9,45 @@ use std::cell::RefCell;
 use tesseract::{OcrEngineMode, PageSegMode, Tesseract, TesseractError};
 
 thread_local! {
-    /// The engine this thread opened last. Opening costs 60 ms and 75 MB, reading a page a second: so engines are kept,
-    /// and never shared, since Tesseract's handles belong to one thread at a time.
-    static OPEN: RefCell<Option<(Model, Tesseract)>> = const { RefCell::new(None) };
+    /// The engines this thread has opened, one a model. Opening costs 60 ms and 75 MB, reading a line 20 ms: so engines
+    /// are kept, and never shared, since Tesseract's handles belong to one thread at a time.
+    static OPEN: RefCell<Vec<(Model, Tesseract)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Reads with the calling thread's engine for `model`.
+/// A line with a word below this confidence is read by the second model too.
+const SURE: f32 = 0.9;
+
+/// Reads with the calling thread's engines for `models`: the first reads every line, the second those in doubt.
 pub(crate) struct TesseractReader<'m> {
-    pub model: &'m Model,
+    pub models: &'m [Model],
 }
 
 impl Reader for TesseractReader<'_> {
     fn read_line(&mut self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
-        OPEN.with(|slot| {
-            let mut slot = slot.borrow_mut();
-            // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
-            let engine = match slot.take() {
-                Some((model, engine)) if model == *self.model => engine,
-                _ => open(self.model)?,
-            };
-            let (engine, text) = recognise(engine, line, dpi)
-                .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
-            *slot = Some((self.model.clone(), engine));
-            Ok(tsv::words(&text))
-        })
+        let Some((first, others)) = self.models.split_first() else { return Ok(Vec::new()) };
+        let words = read_with(first, line, dpi)?;
+        match others.first() {
+            Some(second) if words.is_empty() || words.iter().any(|w| w.confidence < SURE) => {
+                Ok(vote(words, read_with(second, line, dpi)?))
+            }
+            _ => Ok(words),
+        }
     }
+}
+
+fn read_with(model: &Model, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
+    OPEN.with(|open_engines| {
+        let mut engines = open_engines.borrow_mut();
+        // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
+        let engine = match engines.iter().position(|(m, _)| m == model) {
+            Some(at) => engines.swap_remove(at).1,
+            None => open(model)?,
+        };
+        let (engine, text) = recognise(engine, line, dpi)
+            .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
+        engines.push((model.clone(), engine));
+        Ok(tsv::words(&text))
+    })
 }
 
 fn open(model: &Model) -> Result<Tesseract, ExtractError> {

@@ -20,8 +20,6 @@ pub(crate) struct Glyph {
     pub end: (f32, f32),
     /// Size of the font in points as drawn.
     pub size: f32,
-    /// False for text in render mode 3, which OCR layers use.
-    pub visible: bool,
 }
 
 /// A picture as drawn: its box on the page in points and its own size in pixels.
@@ -110,7 +108,7 @@ impl<'a> Device<'a> for Collector {
 
     fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         for glyph in run.glyphs() {
             if self.glyphs.len() >= self.max_glyphs {
                 return;
@@ -132,7 +130,6 @@ impl<'a> Device<'a> for Collector {
                 start: (origin.x as f32, origin.y as f32),
                 end: (end.x as f32, end.y as f32),
                 size: size as f32,
-                visible: !matches!(mode, DrawMode::Invisible),
             });
         }
     }

@@ -6,10 +6,10 @@ mod stamp;
 mod survey;
 mod words;
 
-pub(crate) use glyphs::{Content, Glyph, content};
+pub(crate) use glyphs::{Glyph, content};
 pub(crate) use render::{RENDER_DPI, render};
 pub(crate) use stamp::signature_text;
-pub(crate) use words::{LayerLine, LayerWord, lines};
+pub(crate) use words::{Layer, LayerLine, LayerWord, layer};
 
 use crate::error::ExtractError;
 use crate::guard::guarded;

@@ -1,6 +1,6 @@
 //! The stamp that a digital signature leaves in the text layer of a page.
 
-use super::words::LayerLine;
+use super::words::Layer;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -17,14 +17,16 @@ static FIELDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// A layer of more words than this is not just a stamp.
 const MAX_WORDS: usize = 80;
 
-/// The text of the stamp, one line a line, where `lines` hold nothing but one: at least two of its fields, and few words.
-pub(crate) fn signature_text(lines: &[LayerLine]) -> Option<String> {
-    let words: usize = lines.iter().map(Vec::len).sum();
+/// The text of the stamp, one line a line, where `layer` holds nothing but one: at least two of its fields, and few words.
+pub(crate) fn signature_text(layer: &Layer) -> Option<String> {
+    let words = layer.words().count();
     if words == 0 || words > MAX_WORDS {
         return None;
     }
-    let text = lines
+    let text = layer
+        .lines
         .iter()
+        .chain(&layer.aside)
         .map(|l| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "))
         .collect::<Vec<_>>()
         .join("\n");

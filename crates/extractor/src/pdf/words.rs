@@ -41,8 +41,61 @@ struct Atom {
     size: f32,
 }
 
-/// The lines of words that `glyphs` make, from top to bottom. `unmapped` glyphs become U+FFFD.
-pub(crate) fn lines(glyphs: &[Glyph]) -> Vec<LayerLine> {
+/// The text of a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Layer {
+    /// The lines of the main direction, from top to bottom.
+    pub lines: Vec<LayerLine>,
+    /// Lines that run in other directions: notes along the margin.
+    pub aside: Vec<LayerLine>,
+    /// Width and height of the page, turned so that the main direction runs from left to right.
+    pub size: (f32, f32),
+}
+
+impl Layer {
+    /// All words.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &LayerWord> {
+        self.lines.iter().chain(&self.aside).flatten()
+    }
+}
+
+/// The text that `glyphs` make on a page of `size` points. Most of it decides which way the page is read. Glyphs
+/// without a Unicode value become U+FFFD.
+pub(crate) fn layer(glyphs: &[Glyph], size: (f32, f32)) -> Layer {
+    let mut by_direction: [Vec<Glyph>; 4] = Default::default();
+    let mut before = 0;
+    for glyph in glyphs {
+        let (dx, dy) = (glyph.end.0 - glyph.start.0, glyph.end.1 - glyph.start.1);
+        // Marks without an advance go the way of their letter.
+        let direction = match (dx.abs() >= dy.abs(), dx >= 0.0, dy >= 0.0) {
+            _ if dx.abs().max(dy.abs()) < 0.01 => before,
+            (true, true, _) => 0,
+            (false, _, true) => 1,
+            (true, false, _) => 2,
+            (false, _, false) => 3,
+        };
+        before = direction;
+        by_direction[direction].push(turn(glyph, direction, size));
+    }
+    let main = (0..4).max_by_key(|d| (by_direction[*d].len(), 4 - d)).unwrap_or(0);
+    let turned = |d: usize| if d % 2 == 1 { (size.1, size.0) } else { size };
+    let aside = (0..4).filter(|d| *d != main).flat_map(|d| lines(&by_direction[d])).collect();
+    Layer { lines: lines(&by_direction[main]), aside, size: turned(main) }
+}
+
+/// The glyph on the page turned so that `direction` (0 right, 1 down, 2 left, 3 up) runs to the right.
+fn turn(glyph: &Glyph, direction: usize, size: (f32, f32)) -> Glyph {
+    let turn = |(x, y): (f32, f32)| match direction {
+        0 => (x, y),
+        1 => (y, size.0 - x),
+        2 => (size.0 - x, size.1 - y),
+        _ => (size.1 - y, x),
+    };
+    Glyph { start: turn(glyph.start), end: turn(glyph.end), ..glyph.clone() }
+}
+
+/// The lines of words that glyphs running from left to right make, from top to bottom.
+fn lines(glyphs: &[Glyph]) -> Vec<LayerLine> {
     let mut atoms = atoms(glyphs);
     atoms.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut lines: Vec<Vec<Atom>> = Vec::new();
@@ -83,13 +136,10 @@ fn atoms(glyphs: &[Glyph]) -> Vec<Atom> {
             base.text.push_str(&text);
             continue;
         }
-        let (dx, dy) = (glyph.end.0 - glyph.start.0, glyph.end.1 - glyph.start.1);
-        // Text that does not run from left to right (plot labels, notes along the margin) is left where it starts.
-        let width = if dx.abs() >= dy.abs() { dx } else { 0.0 };
         atoms.push(Atom {
             text,
-            x0: glyph.start.0.min(glyph.start.0 + width),
-            x1: glyph.start.0.max(glyph.start.0 + width),
+            x0: glyph.start.0,
+            x1: glyph.end.0.max(glyph.start.0),
             y: glyph.start.1,
             size: glyph.size,
         });
@@ -148,7 +198,7 @@ mod tests {
     use super::*;
 
     fn glyph(c: char, x: f32, y: f32) -> Glyph {
-        Glyph { text: Some(BfString::Char(c)), start: (x, y), end: (x + 5.0, y), size: 10.0, visible: true }
+        Glyph { text: Some(BfString::Char(c)), start: (x, y), end: (x + 5.0, y), size: 10.0 }
     }
 
     fn read(glyphs: &[Glyph]) -> Vec<String> {
@@ -175,6 +225,17 @@ mod tests {
         ];
         assert_eq!(read(&g), ["ếm"]);
         assert_eq!(read(&[glyph('a', 0.0, 0.0), glyph('a', 0.3, 0.0), glyph('a', 5.0, 0.0)]), ["aa"]);
+    }
+
+    #[test]
+    fn text_that_runs_upwards_turns_the_page() {
+        let up = |c, y: f32| Glyph { start: (300.0, y), end: (300.0, y - 5.0), ..glyph(c, 0.0, 0.0) };
+        let aside = glyph('z', 10.0, 10.0);
+        let page = layer(&[up('a', 500.0), up('b', 495.0), aside], (600.0, 800.0));
+        assert_eq!(page.size, (800.0, 600.0));
+        assert_eq!(page.lines[0][0].text, "ab");
+        assert_eq!(page.lines[0][0].bbox.x0, 300.0);
+        assert_eq!(page.aside[0][0].text, "z");
     }
 
     #[test]

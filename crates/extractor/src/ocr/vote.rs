@@ -1,0 +1,122 @@
+//! Two readings of one line made one, word by word.
+
+use super::OcrWord;
+use crate::verdict::is_syllable;
+
+/// What being a word that can be counts for, beside the confidence.
+const PLAUSIBLE: f32 = 0.15;
+
+/// Takes from two readings of the same line, place by place, the words that are surer or make more sense. Where both
+/// agree the words keep the higher confidence; where they differ, no more than the winner's lead allows.
+pub(crate) fn vote(first: Vec<OcrWord>, second: Vec<OcrWord>) -> Vec<OcrWord> {
+    let mut words = Vec::new();
+    let mut a = first.into_iter().peekable();
+    let mut b = second.into_iter().peekable();
+    while a.peek().is_some() || b.peek().is_some() {
+        // A place: words of both readings until a gap that both have.
+        let (mut left, mut right): (Vec<OcrWord>, Vec<OcrWord>) = (Vec::new(), Vec::new());
+        let mut end = f32::MIN;
+        loop {
+            let inside = |w: Option<&OcrWord>| w.is_some_and(|w| end == f32::MIN || middle(w) < end);
+            let (from_a, from_b) = (inside(a.peek()), inside(b.peek()));
+            let a_first = match (a.peek(), b.peek()) {
+                (Some(x), Some(y)) => x.pixels[0] <= y.pixels[0],
+                (x, _) => x.is_some(),
+            };
+            let taken = if from_a && (a_first || !from_b) {
+                a.next().inspect(|w| left.push(w.clone()))
+            } else if from_b {
+                b.next().inspect(|w| right.push(w.clone()))
+            } else {
+                None
+            };
+            match taken {
+                Some(w) => end = end.max(w.pixels[2]),
+                None => break,
+            }
+        }
+        words.extend(better(left, right));
+    }
+    words
+}
+
+fn middle(w: &OcrWord) -> f32 {
+    (w.pixels[0] + w.pixels[2]) / 2.0
+}
+
+fn better(left: Vec<OcrWord>, right: Vec<OcrWord>) -> Vec<OcrWord> {
+    let text = |words: &[OcrWord]| words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    if text(&left) == text(&right) {
+        let pairs = left.into_iter().zip(right);
+        return pairs.map(|(l, r)| OcrWord { confidence: l.confidence.max(r.confidence), ..l }).collect();
+    }
+    let (l, r) = (score(&left), score(&right));
+    let (mut winner, lead) = if r > l { (right, r - l) } else { (left, l - r) };
+    for w in &mut winner {
+        w.confidence = w.confidence.min(0.5 + lead);
+    }
+    winner
+}
+
+/// Confidence by letters, and what the words are worth as words. Nothing at all scores like a doubtful word.
+fn score(words: &[OcrWord]) -> f32 {
+    let (mut sum, mut letters) = (0.0, 0.0);
+    for w in words {
+        let length = w.text.chars().count() as f32;
+        sum += length * (w.confidence + if is_plausible(&w.text) { PLAUSIBLE } else { 0.0 });
+        letters += length;
+    }
+    if letters == 0.0 { 0.55 } else { sum / letters }
+}
+
+/// A syllable, or digits, or capitals with digits as in the symbols of documents.
+pub(crate) fn is_plausible(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    if core.is_empty() {
+        return false;
+    }
+    let lower = core.to_lowercase();
+    is_syllable(&lower)
+        || core.chars().all(|c| c.is_ascii_digit() || "/.,-%".contains(c))
+        || lower.split(['-', '/']).all(is_syllable)
+        || (core.contains('/')
+            && core.chars().all(|c| c.is_ascii_digit() || c.is_uppercase() || "/-.".contains(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(words: &[(&str, f32, f32)]) -> Vec<OcrWord> {
+        let mut x = 0.0;
+        let mut line = Vec::new();
+        for (text, width, confidence) in words {
+            line.push(OcrWord {
+                text: (*text).into(),
+                confidence: *confidence,
+                pixels: [x, 0.0, x + width, 10.0],
+            });
+            x += width + 5.0;
+        }
+        line
+    }
+
+    fn text(words: &[OcrWord]) -> String {
+        words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn the_surer_word_wins_its_place() {
+        let a = line(&[("phòng,", 60.0, 0.95), ("chồng", 50.0, 0.7), ("lụt", 30.0, 0.9)]);
+        let b = line(&[("phòng,", 60.0, 0.93), ("chống", 50.0, 0.9), ("lul", 30.0, 0.9)]);
+        assert_eq!(text(&vote(a, b)), "phòng, chống lụt");
+    }
+
+    #[test]
+    fn a_word_parted_differently_is_one_place() {
+        let a = line(&[("ngày", 40.0, 0.9), ("3]", 20.0, 0.6), ("tháng", 50.0, 0.9)]);
+        let b = line(&[("ngày3l", 65.0, 0.5), ("tháng", 50.0, 0.9)]);
+        assert_eq!(text(&vote(a, b)), "ngày 3] tháng");
+        assert_eq!(text(&vote(line(&[("một", 30.0, 0.9)]), Vec::new())), "một");
+    }
+}
