@@ -166,6 +166,8 @@ pub enum Head {
     Group,
     /// A full name in itself.
     Whole,
+    /// Those who act, named without "các" at the start of a clause.
+    Plain,
     /// What may follow a name.
     Place,
 }
@@ -198,6 +200,8 @@ pub struct Data {
     pub fields: Phrases<()>,
     /// Words that end a unit's name.
     pub ends: Phrases<()>,
+    /// Words of names whose syllables would else be taken for verbs or ends: "công trình", "giao thông".
+    pub compounds: Phrases<()>,
     /// For each syllable that begins a phrase of some set, the sets.
     firsts: FxHashMap<String, u32>,
     /// Section titles: role, phrase, phrase in ASCII.
@@ -247,6 +251,7 @@ impl Data {
                     "post" => Head::Post,
                     "group" => Head::Group,
                     "whole" => Head::Whole,
+                    "plain" => Head::Plain,
                     _ => Head::Place,
                 };
                 heads.add(phrase, (head, phrase.starts_with(char::is_uppercase)));
@@ -281,13 +286,15 @@ impl Data {
                 lists.entry(list).or_default().push(phrase.replace('_', " "));
             }
         }
+        let mut compounds = Phrases::default();
+        lists.get("name_compound").into_iter().flatten().for_each(|c| compounds.add(c, ()));
         let mut firsts = FxHashMap::default();
         verbs.note_firsts(&mut firsts, |()| first::VERB);
         fields.note_firsts(&mut firsts, |()| first::FIELD);
         ends.note_firsts(&mut firsts, |()| first::END);
         heads.note_firsts(&mut firsts, |_| first::HEAD);
         cues.note_firsts(&mut firsts, Cue::bit);
-        Self { kinds, verbs, cues, heads, fields, ends, firsts, lists, sections, agencies }
+        Self { kinds, verbs, cues, heads, fields, ends, compounds, firsts, lists, sections, agencies }
     }
 }
 

@@ -5,7 +5,7 @@
 //! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
 //! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
 //! (headings and roles), then [`references`], [`tables`], [`orders`] (what is an order), [`responsible`] (whose it is; [`roles`],
-//! [`units`], [`attributes`]), [`deadlines`], [`targets`], put together by [`tasks`]; and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
+//! [`units`], [`name_words`], [`attributes`]), [`deadlines`], [`targets`], put together by [`tasks`]; and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
 
 mod attributes;
 mod context;
@@ -22,6 +22,7 @@ mod layout;
 mod letterhead;
 mod lines;
 mod metadata;
+mod name_words;
 mod orders;
 mod outline;
 mod paragraphs;

@@ -90,7 +90,8 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
             || start.is_lowercase() && !ended;
     }
     if start.is_lowercase() || matches!(start, ')' | ',' | ';' | '.' | '–' | '/' | '%') {
-        return !ended || !b.after_blank;
+        // Small letters go on after a semicolon and across pages, whatever stands between.
+        return !ended || !b.after_blank || a.text.ends_with(';') && (b.apart || a.page != b.page);
     }
     if start.is_ascii_digit() {
         return !ended || (habit.filled(a, b) && !b.after_blank);

@@ -1,8 +1,9 @@
 //! Lists of units: where one name ends and the next begins, and one head word for several names.
 
 use crate::data::DATA;
+use crate::name_words::{end_at, verb_at};
 use crate::passage::Passage;
-use crate::units::{Found, begins_shallow, determiner, end_at, unit_at, verb_at, words};
+use crate::units::{Found, begins_shallow, determiner, unit_at, words};
 
 /// Names that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! capitals of its words, by the fields of state management that hold commas and "và", and by the verb that follows.
 
 use crate::data::{DATA, Head, first};
+use crate::name_words::{end_at, plain_name, verb_at};
 use crate::passage::Passage;
 
 /// A unit's name in a passage.
@@ -35,21 +36,10 @@ pub(crate) fn head_at(p: &Passage, i: usize, keep: impl Fn(Head) -> bool) -> Opt
     DATA.heads.find_where(words(p, i), |(h, c)| keep(h) && (!c || cap)).map(|(n, (h, _))| (n, h))
 }
 
-/// Whether a verb of command begins at word `i`, in small letters.
-pub(crate) fn verb_at(p: &Passage, i: usize) -> bool {
-    p.words.get(i).is_some_and(|w| !w.cap && w.firsts & first::VERB != 0)
-        && DATA.verbs.find(words(p, i)).is_some()
-}
-
-pub(crate) fn end_at(p: &Passage, i: usize) -> bool {
-    p.words.get(i).is_none_or(|w| !w.cap && w.firsts & first::END != 0)
-        && DATA.ends.find(words(p, i)).is_some()
-}
-
 /// Whether a unit's name may begin at word `i`: a quick look before [`unit_at`].
 pub fn may_begin(p: &Passage, i: usize) -> bool {
     p.may_begin(i, first::HEAD)
-        || matches!(p.word(i), Some("các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất"))
+        || matches!(p.word(i), Some("các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất" | "ngành"))
 }
 
 /// Whether a unit's name begins at word `i`.
@@ -80,6 +70,9 @@ fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         let (n, _) = head_at(p, after, |h| h == Head::Group)?;
         return Some(group(p, after, after + n));
     }
+    if let Some(end) = sector(p, i).or_else(|| plain_name(p, i)) {
+        return Some(end);
+    }
     let whole = head_at(p, i, |h| h == Head::Whole);
     let organ = head_at(p, i, |h| h == Head::Organ).filter(|_| p.words.get(i).is_some_and(|w| w.cap));
     match (whole, organ) {
@@ -98,6 +91,24 @@ fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
     }
     let (n, _) = organ?;
     organ_name(p, i, i + n)
+}
+
+/// "ngành Y tế", "ngành Giáo dục và Đào tạo": a sector as a whole.
+fn sector(p: &Passage, i: usize) -> Option<usize> {
+    if p.word(i) != Some("ngành") || p.gap_before(i + 1) != " " || !p.words.get(i + 1)?.cap {
+        return None;
+    }
+    if let Some((n, ())) = DATA.fields.find(words(p, i + 1)) {
+        return Some(suffix(p, i + 1 + n));
+    }
+    let mut k = i + 2;
+    while p.words.get(k).is_some_and(|w| !w.cap) && p.gap_before(k) == " " && k < i + 4 {
+        if end_at(p, k) || verb_at(p, k) || place_at(p, k) || p.word(k) == Some("và") {
+            break;
+        }
+        k += 1;
+    }
+    Some(suffix(p, k))
 }
 
 /// The organ of a post, if it follows.
@@ -150,6 +161,15 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
             }
         }
         return Some(suffix(p, k));
+    }
+    // "Văn phòng của cơ quan, địa phương": the office of a class of units.
+    if p.word(k) == Some("của")
+        && p.gap_before(k) == " "
+        && p.gap_before(k + 1) == " "
+        && let Some((n, _)) = head_at(p, k + 1, |h| h == Head::Group)
+        && p.words.get(k + 1).is_some_and(|w| !w.cap)
+    {
+        return Some(group(p, k + 1, k + 1 + n));
     }
     // "Ban Quản lý dự án Cảng": small letters may follow a head of several words at once.
     let mut any = k > i + 1;
@@ -275,7 +295,10 @@ fn suffix(p: &Passage, k: usize) -> usize {
             k += 3;
             continue;
         }
-        if word == "liên" && p.word(k + 1) == Some("quan") {
+        let pair = (word, p.word(k + 1).unwrap_or(""));
+        if p.gap_before(k + 1) == " "
+            && matches!(pair, ("liên", "quan") | ("cùng", "cấp") | ("các", "cấp") | ("hai", "cấp"))
+        {
             k += 2;
             continue;
         }
@@ -398,6 +421,9 @@ fn group(p: &Passage, from: usize, k: usize) -> usize {
         if let Some(after) = modifier(p, k) {
             k = after;
             continue;
+        }
+        if let Some(end) = crate::name_words::listed_elsewhere(p, k) {
+            return end;
         }
         if word == "có" {
             let next = p.words.get(k + 1);

@@ -1,0 +1,91 @@
+//! Words inside units' names: which of them end a name, and which only look as if they did.
+
+use crate::data::{DATA, Head, first};
+use crate::passage::Passage;
+use crate::units::{head_at, words};
+
+/// Whether a verb of command begins at word `i`, in small letters, and is no part of a longer noun.
+pub fn verb_at(p: &Passage, i: usize) -> bool {
+    p.words.get(i).is_some_and(|w| !w.cap && w.firsts & first::VERB != 0)
+        && DATA.verbs.find(words(p, i)).is_some()
+        && !in_compound(p, i)
+}
+
+/// Whether a word that ends names stands at word `i`.
+pub fn end_at(p: &Passage, i: usize) -> bool {
+    p.words.get(i).is_none_or(|w| !w.cap && w.firsts & first::END != 0)
+        && DATA.ends.find(words(p, i)).is_some()
+        && !in_compound(p, i)
+}
+
+/// Whether word `i` belongs to a noun such as "công trình" or "giao thông", which begins there or up to four words
+/// before.
+fn in_compound(p: &Passage, i: usize) -> bool {
+    (0..=4.min(i)).any(|back| {
+        // A noun is not parted by anything but blanks before word `i`.
+        (i + 1 - back..=i).all(|k| p.gap_before(k) == " ")
+            && DATA.compounds.find(words(p, i - back)).is_some_and(|(n, ())| n > back)
+    })
+}
+
+/// "có tên tại Điều 1", "có tên trong danh sách": a relative clause that belongs to the name before word `k`; gives
+/// the word that says what those named do.
+pub fn listed_elsewhere(p: &Passage, k: usize) -> Option<usize> {
+    if p.word(k) != Some("có") || !matches!(p.word(k + 1), Some("tên" | "trong")) {
+        return None;
+    }
+    let acts = |j: usize| {
+        matches!(
+            (p.word(j), p.word(j + 1)),
+            (Some("chịu"), Some("trách")) | (Some("có"), Some("trách")) | (Some("căn"), Some("cứ"))
+        ) || verb_at(p, j)
+    };
+    (k + 2..(k + 14).min(p.words.len())).find(|j| acts(*j) || p.gap_before(*j) != " ")
+}
+
+/// Those who act, named without "các": "Công chức, viên chức được giao giải quyết công việc", "Người lập hồ sơ",
+/// "Bộ phận văn thư". Only at the start of a clause, with a capital; the verb that says what they do must follow.
+pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
+    let opens = i == 0 || p.gap_before(i).contains(['.', ';', ':']);
+    if !opens || !p.words.get(i)?.cap {
+        return None;
+    }
+    let (n, _) = head_at(p, i, |h| h == Head::Plain)?;
+    let limit = (i + 18).min(p.words.len());
+    let mut k = i + n;
+    // A relative clause holds a verb of its own: "được giao giải quyết ...", "Người lập ...".
+    let mut own = p.word(i) == Some("người");
+    while k < limit {
+        let gap = p.gap_before(k);
+        if gap == ", " {
+            match head_at(p, k, |h| matches!(h, Head::Plain | Head::Group)) {
+                Some((n, _)) if p.words.get(k).is_some_and(|w| !w.cap) => {
+                    k += n;
+                    continue;
+                }
+                _ => return None,
+            }
+        }
+        if gap != " " {
+            return None;
+        }
+        if p.word(k) == Some("được") && matches!(p.word(k + 1), Some("giao" | "phân" | "cử")) {
+            own = true;
+            k += if p.word(k + 1) == Some("phân") { 3 } else { 2 };
+            continue;
+        }
+        let verb = if verb_at(p, k) { DATA.verbs.find(words(p, k)).map(|(n, ())| n) } else { None };
+        match verb {
+            Some(n) if own => {
+                own = false;
+                k += n;
+            }
+            Some(_) => return Some(k),
+            None if matches!(p.word(k), Some("có" | "chịu")) && p.word(k + 1) == Some("trách") => {
+                return Some(k);
+            }
+            None => k += 1,
+        }
+    }
+    None
+}
