@@ -21,6 +21,8 @@ pub struct Patterns {
     pub rounds: Regex,
     /// "trước ngày 15 hằng tháng".
     pub repeated_day: Regex,
+    /// "trong tháng 4 hằng năm".
+    pub repeated_month: Regex,
     /// "ngay sau khi ...".
     pub event: Regex,
     /// "trong vòng 10 ngày kể từ ...".
@@ -34,7 +36,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
     let re = |s: &str| Regex::new(s).ok();
     Some(Patterns {
         day: re(
-            r"(?P<pre>(?:(?:hoàn thành |xong |báo cáo )?(?:trước|chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|trong|vào|không quá|từ|kể từ)|xong|là) )?(?:(?:[0-9]{1,2}(?:h|giờ|:)[0-9]{0,2}(?: phút)?,? )|17h00 )?(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? ?\(?)?(?P<ngay>ngày )?(?:(?P<d>[0-9]{1,2})\s?[/.]\s?(?P<m>[0-9]{1,2})(?:\s?[/.]\s?(?P<y>[0-9]{4}))?|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2})(?:(?: năm |/)(?P<y2>[0-9]{4}))?)",
+            r"(?P<pre>(?:(?:hoàn thành |xong |báo cáo )?(?:trước|chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|trong|vào|không quá|từ|kể từ)|xong|là) )?(?:(?:lúc )?[0-9]{1,2}\s?(?:h|giờ|:)\s?[0-9]{0,2}\s?(?:phút)?,? ?)?(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? ?\(?)?(?P<ngay>ngày )?(?:(?P<d>[0-9]{1,2})\s?[/.]\s?(?P<m>[0-9]{1,2})(?:\s?[/.]\s?(?P<y>[0-9]{4}))?|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2})(?:(?: năm |/)(?P<y2>[0-9]{4}))?)",
         )?,
         month: re(
             r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
@@ -53,7 +55,10 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"định kỳ \(?(?:(?:báo cáo )?(?:quý i|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng",
         )?,
         repeated_day: re(
-            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
+            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
+        )?,
+        repeated_month: re(
+            r"(?:(?:trong|vào|trước|chậm nhất(?: là)?(?: trong)?|cuối) )?tháng (?P<m>[0-9]{1,2}) (?:hàng|hằng|mỗi) năm",
         )?,
         event: re(
             r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+",

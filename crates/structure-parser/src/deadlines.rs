@@ -54,6 +54,7 @@ pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Ancho
     }
     let mut r = Reader { low, from, setting, anchor, out: Vec::new(), places: BTreeMap::new() };
     r.repeated_days(re);
+    r.repeated_months(re);
     r.days(re);
     r.months(re);
     r.quarters(re);
@@ -201,7 +202,9 @@ impl Reader<'_> {
             {
                 continue;
             }
-            if !self.attribute() && self.in_background(m.start()) {
+            // "trong tháng", "trước tháng" limit the order even after a programme's name.
+            let limits = ["trong ", "trước ", "chậm nhất", "hoàn thành", "xong"].iter().any(|w| pre.starts_with(w));
+            if !self.attribute() && !limits && self.in_background(m.start()) {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_month");
@@ -287,7 +290,11 @@ impl Reader<'_> {
                 || ["hoàn thành", "thực hiện", "xong", "trình", "ban hành", "triển khai"]
                     .iter()
                     .any(|w| self.clause_before(m.start()).contains(w));
-            if !self.attribute() && !own {
+            // At the end of the order "trong năm" limits it, where the year is not past.
+            let ends = low.get(m.end()..).is_some_and(|r| r.trim_start_matches(['.', '/', ';']).is_empty())
+                && pre.starts_with("trong")
+                && self.anchor.year.is_none_or(|y| y <= year as i32);
+            if !self.attribute() && !own && !ends {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_year");
@@ -309,6 +316,7 @@ impl Reader<'_> {
             let (Some(m), Some(list), Some(unit)) = (c.get(0), c.name("list"), c.name("u")) else { continue };
             let days: Vec<(u32, Option<u32>)> = list
                 .as_str()
+                .replace(" tháng ", "/")
                 .split(|c: char| !(c.is_ascii_digit() || c == '/'))
                 .filter(|s| !s.is_empty())
                 .filter_map(|s| {
@@ -345,6 +353,18 @@ impl Reader<'_> {
                 self.push(d);
                 at = end;
             }
+        }
+    }
+
+    fn repeated_months(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.repeated_month.captures_iter(low) {
+            let (Some(m), Some(month)) = (c.get(0), number(&c, "m").filter(|m| (1..=12).contains(m))) else {
+                continue;
+            };
+            let mut d = due(m.start(), m.end(), DeadlineKind::Recurring, "month_of_each_year");
+            d.rrule = Some(format!("FREQ=YEARLY;BYMONTH={month}"));
+            self.push(d);
         }
     }
 
@@ -454,8 +474,12 @@ impl Reader<'_> {
             ["báo cáo", "rà soát", "tổng hợp", "công bố", "đánh giá"].iter().any(|v| clause.contains(v));
         let verb_follows =
             DATA.list("repeated_verb").iter().any(|v| after.trim_start_matches([' ', ',']).starts_with(v));
-        let adverb = ["định kỳ", "thường xuyên", "báo cáo"].iter().any(|w| before.ends_with(w));
-        opens || listed || verb_follows && !noun || adverb || reports && !noun
+        let adverb = ["định kỳ", "thường xuyên", "báo cáo", "giờ"].iter().any(|w| before.ends_with(w));
+        // "... đăng tải lên trang thông tin hằng tuần.": the last words of an order say how often it is done. "Hằng
+        // năm" there mostly describes the noun before it.
+        let ends = after.trim_start().is_empty() || after.starts_with([',', ';', '.', '/']);
+        let last = ends && !noun && !self.low.get(a..b).is_some_and(|w| w.ends_with("năm"));
+        last || opens || listed || verb_follows && !noun || adverb || reports && !noun
     }
 
     fn events(&mut self, re: &Patterns) {

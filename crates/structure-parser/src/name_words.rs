@@ -53,8 +53,9 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
     let (n, _) = head_at(p, i, |h| h == Head::Plain)?;
     let limit = (i + 18).min(p.words.len());
     let mut k = i + n;
-    // A relative clause holds a verb of its own: "được giao giải quyết ...", "Người lập ...".
-    let mut own = p.word(i) == Some("người");
+    // "Người", "Cơ quan" alone name nobody: the verb right after them tells whom they mean ("Người lập hồ sơ").
+    let vague = matches!(p.word(k - 1), Some("người" | "quan" | "vị" | "phận" | "nhân"));
+    let mut own = vague;
     while k < limit {
         let gap = p.gap_before(k);
         if gap == ", " {
@@ -80,7 +81,7 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
                 own = false;
                 k += n;
             }
-            Some(_) => return Some(k),
+            Some(_) => return (!vague || k > i + n).then_some(k),
             None if matches!(p.word(k), Some("có" | "chịu")) && p.word(k + 1) == Some("trách") => {
                 return Some(k);
             }

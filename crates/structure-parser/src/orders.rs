@@ -64,6 +64,11 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     if words < 3 || n.caps && words < 12 {
         return false;
     }
+    // "(Gửi kèm dự thảo ...)": a remark.
+    if n.label.is_none() && p.text.starts_with('(') && p.text.trim_end_matches(['.', '/', ';']).ends_with(')')
+    {
+        return false;
+    }
     if closing {
         return cast.leads() || orders(p);
     }
@@ -117,11 +122,13 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     if attributed {
         return true;
     }
+    // "Giao Sở A:", "Điều 2. Nhiệm vụ của Tổ công tác": what stands below is told to the unit that is named there.
+    let told = !past && n.parent.is_some_and(|q| !cx.heirs(q).is_empty());
     let in_article = n.family() == Some(Family::Article)
         || n.parent.and_then(|q| cx.tree.nodes.get(q)).is_some_and(|q| q.family() == Some(Family::Article));
     if in_article {
         // An article decides; it orders only where it names who acts.
-        return (cast.leads() || orders(p)) && !(low.contains("có hiệu lực") && words < 25);
+        return (cast.leads() || orders(p) || told) && !(low.contains("có hiệu lực") && words < 25);
     }
     match n.role {
         SectionRole::Task | SectionRole::Measure | SectionRole::Organisation | SectionRole::Petition => {
@@ -130,7 +137,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         SectionRole::Funding => {
             ordered || n.label.as_ref().is_some_and(|l| !l.family.is_bullet()) && !past && cast.leads()
         }
-        _ => ordered && !past,
+        _ => ordered && !past || told,
     }
 }
 

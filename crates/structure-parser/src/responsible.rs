@@ -187,6 +187,10 @@ fn inherited_leads(
                 return heirs.iter().map(inherit).collect();
             }
         }
+        let told = told_before(cx, i);
+        if !told.is_empty() {
+            return told;
+        }
         if let (Some((at, units)), Some(n)) = (carried, cx.tree.nodes.get(i))
             && (cx.news || n.label.is_none())
             && let Some(q) = cx.tree.nodes.get(at)
@@ -224,6 +228,31 @@ fn inherited_leads(
             confidence: 0.75,
         })
         .collect()
+}
+
+/// "Sở A kính đề nghị Ủy ban nhân dân tỉnh:" before the items of a section, beside them and not above.
+fn told_before(cx: &Context<'_>, i: usize) -> Vec<Named> {
+    let nodes = &cx.tree.nodes;
+    for at in std::iter::once(i).chain(cx.tree.above(i)) {
+        let Some(siblings) = nodes.get(at).and_then(|n| n.parent).and_then(|q| nodes.get(q)) else { break };
+        // A section opens its list once, in its first paragraphs.
+        let opening = siblings.children.iter().take(4).take_while(|s| **s < at);
+        for n in opening.filter_map(|s| nodes.get(*s)).filter(|n| n.label.is_none() && n.opens()) {
+            let cast = roles::read(&n.body);
+            let leads: Vec<Named> = cast
+                .actors
+                .iter()
+                .filter(|a| a.role == Role::Lead && a.rule.starts_with("assigned"))
+                .map(|a| {
+                    named(&n.body, &a.unit, Role::Lead, UnitOrigin::LeadIn, "unit_in_opening_words", 0.75)
+                })
+                .collect();
+            if !leads.is_empty() {
+                return leads;
+            }
+        }
+    }
+    Vec::new()
 }
 
 /// "... yêu cầu các sở, ngành thực hiện các nhiệm vụ sau:" before the first item.

@@ -184,7 +184,9 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
         Family::Part | Family::Chapter | Family::Section => return true,
         Family::Article => {
             // "Điều 3. Sở A chịu trách nhiệm thi hành." is an order, "Điều 3. Hiệu lực" a title.
-            return !text.ends_with(['.', ';', '/']) || text.is_empty();
+            // "Điều 1. Thành lập Tổ công tác gồm các ông, bà sau:" decides and opens a list.
+            let decides = text.ends_with(':') && roles::verb(&n.body, 0).is_some();
+            return !text.ends_with(['.', ';', '/']) && !decides || text.is_empty();
         }
         f if f.is_bullet() => return false,
         Family::Paren | Family::SmallRoman => return false,

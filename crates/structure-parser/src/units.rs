@@ -350,7 +350,8 @@ fn modifier(p: &Passage, k: usize) -> Option<usize> {
         (a, b),
         ("thực", "hiện") | ("chủ", "trì") | ("kiểm", "tra") | ("tham", "mưu") | ("thanh", "tra")
     );
-    (!verbal || p.gap_before(k + 2) != " ").then_some(k + 2)
+    let goes_on = p.gap_before(k + 2) == " " || a == "chủ" && p.word(k + 2) == Some("phối");
+    (!verbal || !goes_on).then_some(k + 2)
 }
 
 /// The rest of a group: one past its last word. `from` is its first noun, `k` the first word after it.
