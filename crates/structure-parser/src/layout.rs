@@ -7,6 +7,7 @@ use crate::foot::{self, Foot};
 use crate::head::{self, Head};
 use crate::letterhead;
 use crate::lines::Line;
+use crate::tables;
 use std::ops::Range;
 
 /// A component.
@@ -82,8 +83,12 @@ fn attached_head(lines: &[Line<'_>]) -> Head {
     let mut head = head::read(lines);
     if head.end == 0 {
         // "Phụ lục I" and its title in capitals.
-        head.end =
-            1 + lines.iter().skip(1).take(6).take_while(|l| fold::is_caps(l.text) && l.len < 200).count();
+        head.end = 1 + lines
+            .iter()
+            .skip(1)
+            .take(6)
+            .take_while(|l| fold::is_caps(l.text) && l.len < 200 && !is_first_cell(l))
+            .count();
     }
     let mut depth = 0i32;
     while let Some(l) = lines.get(head.end) {
@@ -102,6 +107,11 @@ fn attached_head(lines: &[Line<'_>]) -> Head {
         }
     }
     head
+}
+
+/// "TT" alone in its block: the first cell of a table, no title.
+fn is_first_cell(line: &Line<'_>) -> bool {
+    line.after_blank && line.len < 12 && tables::column(&fold::lower(line.text)) == tables::Column::Number
 }
 
 fn prefix_of(before: &[Component], head: &Head, first: Option<&Line<'_>>) -> String {

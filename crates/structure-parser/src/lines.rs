@@ -140,6 +140,7 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
             page_number(l.text).filter(|n| *n > 0 && (bare || l.len < 12)).map(|n| (i, n))
         })
         .collect();
+    let tabled = lines.iter().position(|l| l.after_blank && matches!(l.text, "TT" | "STT" | "Stt" | "Số TT"));
     let mut furniture = Vec::new();
     for (k, (i, n)) in found.iter().enumerate() {
         let line = &lines[*i];
@@ -152,7 +153,9 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
             j.and_then(|j| found.get(j))
                 .is_some_and(|(o, m)| i64::from(*m) - i64::from(*n) == step && o.abs_diff(*i) >= 15)
         };
-        let series = far(k.checked_sub(1), -1) || far(Some(k + 1), 1);
+        // A number alone in its block below a cell "TT" counts rows, however long they are.
+        let cell = tabled.is_some_and(|t| t < *i) && line.after_blank && after.is_some_and(|a| a.after_blank);
+        let series = !cell && (far(k.checked_sub(1), -1) || far(Some(k + 1), 1));
         if turns || cuts || series {
             furniture.push(*i);
         }

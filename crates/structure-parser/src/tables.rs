@@ -1,5 +1,7 @@
-//! Tables of tasks whose cells are parted by `|`: one row a line, or flattened to one cell a line.
+//! Tables of tasks whose cells are parted by `|`: one row a line, or flattened to one cell a line. Tables whose cells
+//! are blocks between empty lines are read by [`cell_blocks`].
 
+use crate::cell_blocks;
 use crate::fold;
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
@@ -66,20 +68,19 @@ pub fn find(lines: &[Line<'_>]) -> Vec<Table> {
         let region = lines.get(first..=last).unwrap_or(&[]);
         let bars: usize = region.iter().map(|l| l.text.matches('|').count()).sum();
         if bars >= 6 {
-            out.push(Table { lines: first..last + 1, rows: rows(region) });
+            let wide = region.iter().filter(|l| l.text.matches('|').count() >= 3).count();
+            let one_row_a_line = wide * 2 >= region.iter().filter(|l| l.text.contains('|')).count();
+            let grid = if one_row_a_line { by_line(region) } else { by_number(cells(region)) };
+            out.push(Table { lines: first..last + 1, rows: rows(grid) });
         }
     }
+    out.extend(cell_blocks::find(lines, &out));
+    out.sort_by_key(|t| t.lines.start);
     out
 }
 
-/// The rows of a region, if its header is that of a task table.
-fn rows(region: &[Line<'_>]) -> Vec<Row> {
-    let wide = region.iter().filter(|l| l.text.matches('|').count() >= 3).count();
-    let grid = if wide * 2 >= region.iter().filter(|l| l.text.contains('|')).count() {
-        by_line(region)
-    } else {
-        by_number(cells(region))
-    };
+/// The rows of a grid, if one of its first rows is the header of a task table.
+pub(crate) fn rows(grid: Vec<Vec<Passage>>) -> Vec<Row> {
     let Some((head, columns)) = grid.iter().enumerate().take(12).find_map(|(i, r)| Some((i, header(r)?)))
     else {
         return Vec::new();
@@ -122,7 +123,7 @@ fn rows(region: &[Line<'_>]) -> Vec<Row> {
 }
 
 /// What the cells of a header row name, if it is the header of a task table.
-fn header(cells: &[Passage]) -> Option<Vec<Column>> {
+pub(crate) fn header(cells: &[Passage]) -> Option<Vec<Column>> {
     let mut columns: Vec<Column> = cells.iter().map(|c| column(&c.low)).collect();
     let has = |k: Column| columns.contains(&k);
     let long = cells.iter().any(|c| c.words.len() > 14);
@@ -144,7 +145,7 @@ fn header(cells: &[Passage]) -> Option<Vec<Column>> {
     Some(columns)
 }
 
-fn column(low: &str) -> Column {
+pub(crate) fn column(low: &str) -> Column {
     let any = |words: &[&str]| words.iter().any(|w| low.contains(w));
     let name = low.trim().trim_matches(['.', ':']);
     if matches!(name, "tt" | "stt" | "số tt" | "số thứ tự" | "#") {
@@ -284,7 +285,7 @@ fn rows_filled(row: &[Passage]) -> usize {
     row.iter().filter(|c| !c.is_empty()).count()
 }
 
-fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     let t = text.trim_matches(['.', ')', '(']);
     !t.is_empty()
         && t.len() <= 5
