@@ -84,6 +84,15 @@ enum Open {
     To,
 }
 
+/// "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH điện:": where the addressees begin.
+fn telegraphs(text: &str) -> Option<usize> {
+    let low = fold::lower(text);
+    let at = low.find("điện:").filter(|at| {
+        low.chars().count() < 110 && (*at == 0 || low.get(..*at).is_some_and(|b| b.ends_with(' ')))
+    })?;
+    Some(at + "điện:".len())
+}
+
 /// Reads the head that `lines` begin with.
 pub fn read(lines: &[Line<'_>]) -> Head {
     let mut r = Reader {
@@ -161,10 +170,10 @@ impl Reader<'_, '_> {
             let more = self.lines.get(next).is_some_and(|l| fold::lower(l.text).starts_with("kính gửi"));
             // A telegram names whom it goes to after "điện:".
             if let Some(l) = self.lines.get(next)
-                && let Some(at) = fold::lower(l.text).find("điện:").filter(|at| *at < 60)
+                && let Some(at) = telegraphs(l.text)
             {
                 self.open = Open::To;
-                self.address(l, at + "điện:".len());
+                self.address(l, at);
                 return self.done(next + 1);
             }
             return more.then_some(next);
@@ -381,7 +390,7 @@ impl Reader<'_, '_> {
             let is_caps = fold::is_caps(text);
             let first = at == i;
             if low.starts_with("kính gửi")
-                || low.contains("điện:") && low.len() < 80
+                || telegraphs(text).is_some()
                 || low.starts_with("nơi nhận")
                 || labels::find(text).is_some_and(|l| !l.family.is_bullet() || first)
             {
@@ -432,7 +441,7 @@ impl Reader<'_, '_> {
                 && line.len < 90
                 && labels::find(line.text).is_none()
                 && kind_of(line.text).is_none();
-            if rule || decides && is_issuer(line.text) {
+            if rule || decides && is_issuer(line.text) && telegraphs(line.text).is_none() {
                 at += 1;
             } else {
                 break;

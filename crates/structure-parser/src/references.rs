@@ -404,33 +404,12 @@ fn ends_law(p: &Passage, i: usize) -> bool {
 
 /// Whether the comma before word `i` stands inside a law's name: known pairs such as "cán bộ, công chức".
 fn comma_inside(p: &Passage, i: usize, start: usize) -> bool {
-    const PAIRS: &[(&str, &str)] = &[
-        ("cán bộ", "công chức"),
-        ("phòng", "chống"),
-        ("quản lý", "sử dụng"),
-        ("thực hành tiết kiệm", "chống"),
-        ("trật tự", "an toàn"),
-        ("an toàn", "vệ sinh"),
-        ("thi đua", "khen thưởng"),
-        ("xuất cảnh", "nhập cảnh"),
-        ("nhập cảnh", "xuất cảnh"),
-        ("nhập cảnh", "quá cảnh"),
-        ("xuất cảnh", "quá cảnh"),
-        ("quá cảnh", "cư trú"),
-        ("chứng khoán", "luật"),
-        ("phòng cháy", "chữa cháy"),
-        ("tiếp cận", "thông tin"),
-        ("tín ngưỡng", "tôn giáo"),
-        ("tương trợ", "tư pháp"),
-        ("cơ yếu", "mật mã"),
-        ("khoa học", "công nghệ"),
-        ("kỹ thuật", "công nghệ"),
-        ("viên chức", "công chức"),
-        ("quản lý", "bảo vệ"),
-    ];
     let before = fold::lower(p.slice(start, p.words.get(i.saturating_sub(1)).map_or(start, |w| w.end)));
     let after = p.low_slice(p.words.get(i).map_or(0, |w| w.start), p.text.len());
-    PAIRS.iter().any(|(a, b)| before.ends_with(a) && after.starts_with(b))
+    DATA.list("law_comma")
+        .iter()
+        .filter_map(|pair| pair.split_once(", "))
+        .any(|(a, b)| before.ends_with(a) && after.starts_with(b))
 }
 
 /// Whether "và" at word `i` stands inside a law's name: a small letter follows, no verb, no new law.

@@ -91,7 +91,15 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
             at += n;
             continue;
         }
-        if let Some(list) = unit_lists::list_at(p, at) {
+        if let Some(mut list) = unit_lists::list_at(p, at) {
+            // "Các trường học trên địa bàn": here no verb can follow, so the place belongs to the name.
+            if p.word(list.next) == Some("trên") && p.word(list.next + 1) == Some("địa") {
+                let end =
+                    (list.next + 1..p.words.len()).find(|k| p.gap_before(*k) != " ").unwrap_or(p.words.len());
+                if let (Some(last), Some(w)) = (list.units.last_mut(), p.words.get(end - 1)) {
+                    (last.end, last.next, list.next) = (w.end, end, end);
+                }
+            }
             out.extend(all(p, &list, role, UnitOrigin::AttributeLine, "attribute_line", 0.95));
             if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " {
                 // "A tiến hành rà soát ...; B rà soát ...": the next clause may name another.

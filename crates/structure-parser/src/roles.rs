@@ -361,6 +361,8 @@ impl Reader<'_> {
             ("thông", "qua") => i + 2,
             ("qua", _) => i + 1,
             ("về" | "đến" | "tới", _) if self.reported => i + 1,
+            // "báo cáo tiến độ với X"
+            ("với", _) if self.reported && reported_just_before(p, i) => i + 1,
             ("chia", "sẻ") | ("cung", "cấp") => {
                 self.reported = true;
                 return None;
@@ -375,6 +377,15 @@ impl Reader<'_> {
         self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);
         Some(list.next)
     }
+}
+
+/// Whether "báo cáo" and its object stand right before word `i`.
+fn reported_just_before(p: &Passage, i: usize) -> bool {
+    (2..=7).any(|n| {
+        i >= n
+            && (p.word(i - n), p.word(i - n + 1)) == (Some("báo"), Some("cáo"))
+            && (i - n + 1..=i).all(|k| p.gap_before(k) == " ")
+    }) && !matches!(p.word(i - 1), Some("hợp" | "cùng" | "đối" | "so" | "gắn"))
 }
 
 /// "các nhiệm vụ được Chính phủ giao Bộ X": the verb at word `i` tells of an order given elsewhere.

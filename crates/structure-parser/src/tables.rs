@@ -92,7 +92,8 @@ pub(crate) fn rows(grid: Vec<Vec<Passage>>) -> Vec<Row> {
         let counts = filled
             .iter()
             .all(|c| c.text.trim_matches(['(', ')', '=', '-', '+']).chars().all(|c| c.is_ascii_digit()));
-        if filled.len() < 2 || counts || header(&cells).is_some() {
+        let numbered = cells.first().is_some_and(|c| is_number(&c.text));
+        if filled.len() < 2 || counts || !numbered && header(&cells).is_some() {
             continue;
         }
         let mut row = Row::default();

@@ -120,6 +120,13 @@ fn after_post(p: &Passage, i: usize, depth: u8) -> usize {
     let own = p.words.get(i).is_some_and(|w| w.cap)
         && matches!(p.word(i), Some("sở" | "bộ" | "cục" | "ban" | "viện" | "trường" | "trung" | "tỉnh"))
         && !p.words.get(i + 1).is_some_and(|w| w.cap && p.gap_before(i + 1) == " ");
+    // "người đứng đầu cơ quan", "thủ trưởng đơn vị"
+    if p.words.get(i).is_some_and(|w| !w.cap)
+        && matches!(p.word(i), Some("cơ" | "đơn" | "địa" | "doanh"))
+        && let Some((n, _)) = head_at(p, i, |h| h == Head::Group)
+    {
+        return group(p, i, i + n);
+    }
     name_at(p, i, depth + 1)
         .unwrap_or_else(|| if own && p.word(i) != Some("trung") { i + 1 } else { suffix(p, i) })
 }
