@@ -93,6 +93,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // Small letters go on after a semicolon and across pages, whatever stands between.
         return !ended || !b.after_blank || a.text.ends_with(';') && (b.apart || a.page != b.page);
     }
+    if start == '(' && !ended && !b.after_blank && b.text.chars().nth(1).is_some_and(char::is_lowercase) {
+        return true;
+    }
     if start.is_ascii_digit() {
         return !ended || (habit.filled(a, b) && !b.after_blank);
     }

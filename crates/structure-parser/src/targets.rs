@@ -43,11 +43,27 @@ static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
-static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"so với (?:cùng kỳ |kế hoạch |bình quân )?(?:giai đoạn [0-9]{4}\s?[-–]\s?[0-9]{4}|năm [0-9]{4}|năm trước|cùng kỳ(?: năm trước)?|thực hiện năm [0-9]{4})").ok()
+/// "mở 02 lớp", "lắp đặt 06 trạm": a count of things to be made or served, with no comparing word.
+static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let verbs = DATA.list("counted_verb").join("|");
+    Regex::new(&format!(
+        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |được |khoảng |từ )?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
+    ))
+    .ok()
 });
-static BY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?:đến hết|đến cuối|đến|hết|trong|trước) năm (?P<y>20[0-9]{2})").ok());
+/// Where words of time begin that set a limit and are no part of the thing measured.
+static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r",? (?:hoàn thành |xong )?(?:trước|chậm nhất|muộn nhất|trong|đến hết|đến|hết|vào|xong)(?: là)? (?:[0-9]{1,2} (?:giờ|h)[0-9 ]*)?(?:ngày [0-9]|tháng [0-9]|quý [iv0-9]+|năm [0-9]{4}|năm (?:học|nay)|giai đoạn|mùa)|, (?:hoàn thành|xong) ",
+    )
+    .ok()
+});
+static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"so với (?:cùng kỳ |kế hoạch |bình quân |mùa \p{L}+ |vụ \p{L}+ )?(?:giai đoạn [0-9]{4}\s?[-–]\s?[0-9]{4}|năm [0-9]{4}(?:\s?[-–]\s?[0-9]{4})?|năm trước|cùng kỳ(?: năm trước)?|thực hiện năm [0-9]{4})").ok()
+});
+static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:(?:đến hết|đến cuối|đến|hết|trong|trước) năm|^năm) (?P<y>20[0-9]{2})").ok()
+});
 static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:người|hồ sơ|lớp|thủ tục|dự án|doanh nghiệp|sản phẩm|mô hình|cuộc|hội nghị|thôn|xã|phường|km|ha|tấn|giờ|ngày|điểm|thuê bao|lao động|hộ|trường|cơ sở|công trình|căn|nhiệm vụ|văn bản|lượt|đơn vị|tổ|nhóm|đồng|tỷ|triệu|nghìn|đề tài|bậc|lần)").ok()
 });
@@ -166,6 +182,29 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 ));
             }
         }
+        for c in MADE.as_ref().into_iter().flat_map(|r| r.captures_iter(low)) {
+            let (Some(a), Some(unit)) = (c.name("a"), c.name("unit")) else { continue };
+            let Some(v) = value(a.as_str()) else { continue };
+            let end = c.name("b").map_or(a.end(), |b| b.end());
+            // Not "tổ chức 24 giờ", "mở 06 tháng": times and levels.
+            let time = matches!(
+                unit.as_str(),
+                "tháng" | "năm" | "quý" | "ngày" | "giờ" | "tuần" | "phút" | "lần" | "cấp"
+            );
+            if !time && !matches.iter().any(|m| m.0 <= end && a.start() < m.1) {
+                let high = c.name("b").and_then(|b| value(b.as_str()));
+                matches.push((a.start(), end, v, high, Some((unit.as_str().to_owned(), unit.end()))));
+            }
+        }
+        for m in &mut matches {
+            // "30 cơ quan": the word after the number may have two syllables.
+            let Some((name, end)) = &mut m.4 else { continue };
+            let rest = low.get(*end - name.len()..).unwrap_or("");
+            if let Some(w) = DATA.list("count_word").iter().find(|w| whole_start(rest, w)) {
+                *end += w.len() - name.len();
+                *name = w.clone();
+            }
+        }
         matches.sort_by_key(|m| m.0);
     }
     let mut seen = 0;
@@ -179,15 +218,17 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let left =
             own + between.rfind(boundary).map_or(0, |i| i + 1).max(between.rfind(". ").map_or(0, |i| i + 2));
         let next_value = matches.get(k + 1).map(|m| m.0);
-        let right = right_end(low, b, next_value);
+        let whole_right = right_end(low, b, next_value);
+        let limit = LIMIT.as_ref().and_then(|r| r.find(low.get(b..whole_right).unwrap_or("")));
+        let right = limit.map_or(whole_right, |m| b + m.start());
         if let Some(y) = BY
             .as_ref()
-            .and_then(|r| r.captures_iter(low.get(seen..right).unwrap_or("")).last())
+            .and_then(|r| r.captures_iter(low.get(seen..whole_right).unwrap_or("")).last())
             .and_then(|c| c.name("y")?.as_str().parse().ok())
         {
             horizon = dates::iso(y, 12, 31);
         }
-        seen = right.max(seen);
+        seen = whole_right.max(seen);
         let (cmp, width) = comparator(before, after);
         let cmp_start = a - width;
         let lead = low.get(left..cmp_start).unwrap_or("");
@@ -228,8 +269,9 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let only_tail = tail_words == 0
             || tail.trim_start().starts_with("trở lên") && tail_words <= 2
             || tail.trim_start().starts_with("so với")
-            || tail.trim_start().starts_with("vào năm")
-            || tail.trim_start().starts_with("trong năm");
+            || ["vào năm", "trong năm", "mỗi năm", "một năm", "/năm"]
+                .iter()
+                .any(|t| tail.trim_start().starts_with(t));
         let (start, end, indicator) = match verb {
             // "Tỷ lệ X đạt tối thiểu 98%": what is measured stands before.
             Some(v) if only_tail || unit.is_some() && lead.len() > 30 => {
@@ -299,6 +341,11 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         });
     }
     out
+}
+
+/// Whether `text` begins with `word` and no letter runs on.
+fn whole_start(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|r| !r.starts_with(char::is_alphabetic))
 }
 
 /// Where the words that belong to a value end.
