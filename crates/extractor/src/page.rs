@@ -42,9 +42,10 @@ impl PageReading {
     /// Whether the words read are none: drawings, broken fonts or another script read as letters.
     fn is_gibberish(&self) -> bool {
         let words = || self.page.blocks.iter().flat_map(|b| &b.lines).flat_map(|l| &l.words);
-        let (count, plausible) = (words().count(), words().filter(|w| is_plausible(&w.text)).count());
+        let count = words().count();
         let confidence: f32 = words().map(|w| w.confidence).sum::<f32>() / count.max(1) as f32;
-        count >= GIBBERISH_WORDS && confidence < 0.75 && (plausible as f32) < GIBBERISH * count as f32
+        let syllables = words().filter(|w| verdict::holds_syllable(&w.text)).count();
+        count >= GIBBERISH_WORDS && confidence < SURE_PAGE && (syllables as f32) < GIBBERISH * count as f32
     }
 
     /// Says so if the page has no words.
@@ -58,8 +59,11 @@ impl PageReading {
 /// Fewer words than this are too few to call gibberish.
 const GIBBERISH_WORDS: usize = 8;
 
-/// Doubtful text of which less than this share are words that can be is gibberish; a page of English reaches 0.3.
+/// Doubtful text of which less than this share are syllables is gibberish; a page of English reaches 0.3.
 const GIBBERISH: f32 = 0.2;
+
+/// From this mean confidence on text is what it seems: a table of numbers holds no syllables either.
+const SURE_PAGE: f32 = 0.8;
 
 /// A picture that covers at least this share of a page may be the page.
 const PAGE_PICTURE: f32 = 0.5;

@@ -150,6 +150,12 @@ pub(crate) fn is_syllable(lower: &str) -> bool {
     SYLLABLES.valid.contains(&fold_tone(lower))
 }
 
+/// Whether a word as printed holds a syllable of two letters or more.
+pub(crate) fn holds_syllable(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    core.chars().count() >= 2 && core.to_lowercase().split(['-', '/']).any(is_syllable)
+}
+
 /// Tone marks of oa, oe, uy moved to the first vowel.
 fn fold_tone(syllable: &str) -> String {
     const PAIRS: [(&str, &str); 15] = [

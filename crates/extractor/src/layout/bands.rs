@@ -33,6 +33,9 @@ const CUT_TO: f32 = 0.8;
 /// Lines of one side that follow after more white than this, in ems, do not belong to the columns above.
 const LOOSE_GAP: f32 = 1.0;
 
+/// The same at the head of the page, where the title follows close.
+const HEAD_GAP: f32 = 0.85;
+
 /// A region is looked over this many times at most: real pages have a head, a foot and perhaps a table.
 const MAX_CUTS: usize = 6;
 
@@ -61,7 +64,45 @@ pub(crate) fn bands(boxes: &[Rect], em: f32) -> Vec<Band> {
     bands.push(Band { top: at, bottom: f32::MAX, cut: None });
     bands.retain(|b| boxes.iter().any(|r| inside(r, b)));
     settle(&mut bands, boxes);
+    end_at_crossings(&mut bands, boxes, em);
     bands
+}
+
+/// A band that has gathered lines which run across its cut ends above them; what is left of it is no pair of columns.
+/// Neighbours without a cut become one band, so that the marks of a line are not parted from it.
+fn end_at_crossings(bands: &mut Vec<Band>, boxes: &[Rect], em: f32) {
+    let mut out: Vec<Band> = Vec::new();
+    let mut push = |band: Band| match out.last_mut() {
+        Some(last) if last.cut.is_none() && band.cut.is_none() => last.bottom = band.bottom,
+        _ => out.push(band),
+    };
+    for band in bands.iter().copied() {
+        let Some(cut) = band.cut else {
+            push(band);
+            continue;
+        };
+        let half = MIN_GAP * em / 2.0 - 1.0;
+        let crossing = boxes
+            .iter()
+            .filter(|r| inside(r, &band) && r[0] < cut + half && r[2] > cut - half)
+            .map(|r| r[1])
+            .min_by(f32::total_cmp);
+        let Some(top) = crossing else {
+            push(band);
+            continue;
+        };
+        let above = || boxes.iter().filter(|r| inside(r, &band) && r[3] <= top);
+        // Marks stand above the letters of the line that crosses.
+        let bottom = above().map(|r| r[3]).max_by(f32::total_cmp).map(|end| end + 0.1 * (top - end));
+        match bottom {
+            Some(bottom) if above().any(|r| r[2] <= cut) && above().any(|r| r[0] >= cut) => {
+                push(Band { bottom, ..band });
+                push(Band { top: bottom, cut: None, ..band });
+            }
+            _ => push(Band { cut: None, ..band }),
+        }
+    }
+    *bands = out;
 }
 
 /// Moves the boundaries between bands into the white between them, so that none runs through a letter.
@@ -81,7 +122,7 @@ fn settle(bands: &mut [Band], boxes: &[Rect]) {
     }
     for (i, pair) in extents.windows(2).enumerate() {
         // Nearer to the upper band: marks stand above the letters of the lower.
-        let boundary = pair[0].1 + 0.3 * (pair[1].0 - pair[0].1);
+        let boundary = pair[0].1 + 0.1 * (pair[1].0 - pair[0].1);
         bands[i].bottom = boundary;
         bands[i + 1].top = boundary;
     }
@@ -160,13 +201,15 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
     left.retain(|l| l[3] > first);
     right.retain(|r| r[3] > first);
     let end = |l: &[Rect]| l.last().map_or(f32::MIN, |r| r[3]);
-    // Below the end of one column, lines of the other that follow after much white belong to what is below, unless a
-    // name stands there under the room for a signature, at the end of the page.
+    let at_head = first <= head;
+    // Below the end of one column, lines of the other that follow after much white belong to what is below. A single
+    // one may be the signer's name under the room for the signature, but not at the head of a page.
     let shorter = end(&left).min(end(&right));
     for side in [&mut left, &mut right] {
-        let loose = side.windows(2).position(|w| w[1][1] > shorter && w[1][1] - w[0][3] > LOOSE_GAP * em);
+        let gap = if at_head { HEAD_GAP } else { LOOSE_GAP };
+        let loose = side.windows(2).position(|w| w[1][1] > shorter && w[1][1] - w[0][3] > gap * em);
         if let Some(at) = loose
-            && side.len() - at - 1 > 1
+            && (at_head || side.len() - at - 1 > 1)
         {
             side.truncate(at + 1);
         }
@@ -182,7 +225,6 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
         let (from, to) = l.iter().fold((f32::MAX, f32::MIN), |(a, b), r| (a.min(r[0]), b.max(r[2])));
         to - from
     };
-    let at_head = first <= head;
     if fewer < MIN_LINES && gap < WIDE_GAP * em && !at_head {
         return None;
     }

@@ -138,7 +138,8 @@ fn cores(pieces: &[(usize, Rect)], em: f32) -> Vec<(f32, f32)> {
         let middle = |c: (f32, f32)| (c.0 + c.1) / 2.0;
         let height = |c: (f32, f32)| c.1 - c.0;
         let clear = |known: &(f32, f32)| {
-            (middle(*known) - middle(core)).abs() > PITCH * height(*known).max(height(core))
+            let apart = (middle(*known) - middle(core)).abs();
+            apart > (PITCH * height(*known).max(height(core))).max(LEAST_PITCH * em)
         };
         if cores.iter().all(clear) {
             cores.push(core);
@@ -154,6 +155,9 @@ const CHAIN: f32 = 2.0;
 /// Lines are at least this far apart, in heights of their letters: capitals set close measure 1.8, the rows of marks
 /// above them, which are not lines, 0.9.
 const PITCH: f32 = 1.3;
+
+/// And at least this many ems: notes set three points smaller than the text come as close as 0.8.
+const LEAST_PITCH: f32 = 0.68;
 
 /// The share of the lower of two heights that both have in common.
 fn level(a: (f32, f32), b: (f32, f32)) -> f32 {
