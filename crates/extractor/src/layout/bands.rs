@@ -304,6 +304,27 @@ mod tests {
     }
 
     #[test]
+    fn a_title_close_under_the_head_ends_its_columns() {
+        let mut page = Vec::new();
+        for row in 0..3 {
+            page.extend(line(20.0, 180.0, row as f32));
+            page.extend(line(220.0, 480.0, row as f32));
+        }
+        page.extend(line(60.0, 440.0, 3.0));
+        for row in 5..20 {
+            page.extend(line(0.0, 500.0, row as f32));
+        }
+        let mut bands = vec![
+            Band { top: f32::MIN, bottom: 3.0 * 15.0 + 11.0, cut: Some(200.0) },
+            Band { top: 3.0 * 15.0 + 11.0, bottom: f32::MAX, cut: None },
+        ];
+        end_at_crossings(&mut bands, &page, 10.0);
+        assert_eq!(bands.len(), 2, "{bands:?}");
+        assert!((40.0..45.0).contains(&bands[0].bottom) && bands[0].cut.is_some(), "{bands:?}");
+        assert!(bands[1].cut.is_none() && bands[1].top == bands[0].bottom);
+    }
+
+    #[test]
     fn plain_paragraphs_are_one_band() {
         let page: Vec<Rect> = (0..30).flat_map(|row| line(0.0, 500.0, row as f32)).collect();
         assert_eq!(bands(&page, 10.0).len(), 1);
