@@ -55,7 +55,7 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
     let mut k = i + n;
     // "Người", "Cơ quan" alone name nobody: the verb right after them tells whom they mean ("Người lập hồ sơ").
     let vague = matches!(p.word(k - 1), Some("người" | "quan" | "vị" | "phận" | "nhân"));
-    let mut own = vague;
+    let mut own = if vague { k } else { 0 };
     while k < limit {
         let gap = p.gap_before(k);
         if gap == ", " {
@@ -71,16 +71,13 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
             return None;
         }
         if p.word(k) == Some("được") && matches!(p.word(k + 1), Some("giao" | "phân" | "cử")) {
-            own = true;
             k += if p.word(k + 1) == Some("phân") { 3 } else { 2 };
+            own = k;
             continue;
         }
         let verb = if verb_at(p, k) { DATA.verbs.find(words(p, k)).map(|(n, ())| n) } else { None };
         match verb {
-            Some(n) if own => {
-                own = false;
-                k += n;
-            }
+            Some(n) if own == k => k += n,
             Some(_) => return (!vague || k > i + n).then_some(k),
             None if matches!(p.word(k), Some("có" | "chịu")) && p.word(k + 1) == Some("trách") => {
                 return Some(k);

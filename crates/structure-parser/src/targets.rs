@@ -54,7 +54,7 @@ static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Where words of time begin that set a limit and are no part of the thing measured.
 static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r",? (?:hoàn thành |xong )?(?:trước|chậm nhất|muộn nhất|trong|đến hết|đến|hết|vào|xong)(?: là)? (?:[0-9]{1,2} (?:giờ|h)[0-9 ]*)?(?:ngày [0-9]|tháng [0-9]|quý [iv0-9]+|năm [0-9]{4}|năm (?:học|nay)|giai đoạn|mùa)|, (?:hoàn thành|xong) ",
+        r",? (?:hoàn thành |xong )?(?:trước|chậm nhất|muộn nhất|trong|đến hết|đến|hết|vào|xong)(?: là)? (?:[0-9]{1,2} (?:giờ|h)[0-9 ]*)?(?:ngày [0-9]|tháng [0-9]|quý [iv0-9]+|năm [0-9]{4}|năm (?:học|nay)|giai đoạn|mùa)|, (?:hoàn thành|xong|bàn giao|đưa vào|trong đó)(?: |$)",
     )
     .ok()
 });
@@ -63,6 +63,10 @@ static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:(?:đến hết|đến cuối|đến|hết|trong|trước) năm|^năm) (?P<y>20[0-9]{2})").ok()
+});
+static TITLE_YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:mục tiêu|chỉ tiêu)[^0-9]{0,40})?(?:đến (?:hết |cuối )?)?năm (?P<y>20[0-9]{2})\s?:?$")
+        .ok()
 });
 static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:người|hồ sơ|lớp|thủ tục|dự án|doanh nghiệp|sản phẩm|mô hình|cuộc|hội nghị|thôn|xã|phường|km|ha|tấn|giờ|ngày|điểm|thuê bao|lao động|hộ|trường|cơ sở|công trình|căn|nhiệm vụ|văn bản|lượt|đơn vị|tổ|nhóm|đồng|tỷ|triệu|nghìn|đề tài|bậc|lần)").ok()
@@ -238,7 +242,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         }
         let words: Vec<&str> = lead.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let near = |list: &[&str]| words.iter().rev().take(6).any(|w| list.contains(w));
-        let direction = if near(&["giảm"]) && !near(&["tăng"]) {
+        let direction = if near(&["giảm", "xuống"]) && !near(&["tăng"]) {
             Direction::Decrease
         } else if near(&["tăng"]) && !near(&["cường"]) {
             Direction::Increase
@@ -323,6 +327,11 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             .trim()
             .trim_matches([',', '.', ';', ' ', ':'])
             .to_owned();
+        // "đạt 1.250 tỷ đồng, tăng 12% so với năm trước": the same thing measured twice.
+        let indicator = match out.last() {
+            Some(before) if indicator.is_empty() && in_aims => before.indicator.clone(),
+            _ => indicator,
+        };
         if indicator.is_empty() && !in_aims {
             continue;
         }
@@ -341,6 +350,12 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         });
     }
     out
+}
+
+/// The last day of the year that a title of aims names: "mục tiêu đến năm 2028", "chỉ tiêu năm 2026".
+pub fn year_of_title(low: &str) -> Option<String> {
+    let c = TITLE_YEAR.as_ref()?.captures(low)?;
+    dates::iso(c.name("y")?.as_str().parse().ok()?, 12, 31)
 }
 
 /// Whether `text` begins with `word` and no letter runs on.

@@ -49,7 +49,8 @@ pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)]) -> Register {
         let cast = roles::read(&n.body);
         if aims_here && !closing.contains(&i) {
             let aims = targets::read(&n.body, 0, n.body.text.len(), n.role == SectionRole::Target);
-            out.add_targets(cx, &n.body, aims);
+            let by = horizon(cx, i);
+            out.add_targets(cx, &n.body, aims, by.as_deref());
             continue;
         }
         if cx.news && i == 0 {
@@ -93,7 +94,8 @@ pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)]) -> Register {
 }
 
 impl Register {
-    fn add_targets(&mut self, cx: &Context<'_>, p: &Passage, aims: Vec<Aim>) -> Vec<usize> {
+    /// Adds aims; `by` is the day by which they are to be reached where their own words name none.
+    fn add_targets(&mut self, cx: &Context<'_>, p: &Passage, aims: Vec<Aim>, by: Option<&str>) -> Vec<usize> {
         aims.into_iter()
             .map(|a| {
                 self.targets.push(Target {
@@ -105,7 +107,7 @@ impl Register {
                     value_high: a.high,
                     unit: a.unit,
                     baseline: a.baseline,
-                    by: a.by,
+                    by: a.by.or_else(|| by.map(str::to_owned)),
                     evidence: cx.source.evidence(p.spans(a.start, a.end), "target", a.confidence),
                 });
                 self.targets.len() - 1
@@ -156,7 +158,7 @@ impl Register {
         }
         due.dedup_by(|a, b| a.kind == b.kind && a.date == b.date && a.rrule == b.rrule && a.text == b.text);
         let aims = targets::read(p, 0, p.text.len(), false);
-        let targets = self.add_targets(cx, p, aims);
+        let targets = self.add_targets(cx, p, aims, only_day(&due));
         let spans = p.spans(0, p.text.len());
         let sure = match (closing, n.label.is_some(), cx.news) {
             (_, _, true) => 0.6,
@@ -224,7 +226,7 @@ impl Register {
             due.extend(read.into_iter().map(|d| deadline(cx, t, d, 1.0)));
         }
         let aims = targets::read(p, 0, p.text.len(), false);
-        let targets = self.add_targets(cx, p, aims);
+        let targets = self.add_targets(cx, p, aims, only_day(&due));
         let id = self.task_id(&section, &p.text);
         self.tasks.push(Task {
             id,
@@ -284,6 +286,20 @@ fn deadline(cx: &Context<'_>, p: &Passage, d: Due, share: f32) -> Deadline {
         inferred_year: d.inferred_year,
         evidence: cx.source.evidence(p.spans(d.start, d.end), d.rule, d.confidence * share),
     }
+}
+
+/// The one last day that a task names, by which its aims are to be reached too.
+fn only_day(due: &[Deadline]) -> Option<&str> {
+    match due {
+        [d] => d.date.as_deref(),
+        _ => None,
+    }
+}
+
+/// The year that a heading above gives for all aims below it: "Mục tiêu đến năm 2028".
+fn horizon(cx: &Context<'_>, i: usize) -> Option<String> {
+    let titles = cx.tree.above(i).filter_map(|a| cx.tree.nodes.get(a));
+    titles.filter(|n| n.heading || n.opens()).find_map(|n| targets::year_of_title(&n.body.low))
 }
 
 /// Labels of the headings above, joined by "/".

@@ -70,7 +70,7 @@ fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         let (n, _) = head_at(p, after, |h| h == Head::Group)?;
         return Some(group(p, after, after + n));
     }
-    if let Some(end) = sector(p, i).or_else(|| plain_name(p, i)) {
+    if let Some(end) = sector(p, i) {
         return Some(end);
     }
     let whole = head_at(p, i, |h| h == Head::Whole);
@@ -89,8 +89,10 @@ fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         // A post in small letters needs its organ: "lãnh đạo" alone is a verb.
         return (after > i + n || p.words.get(i).is_some_and(|w| w.cap)).then_some(after);
     }
-    let (n, _) = organ?;
-    organ_name(p, i, i + n)
+    match organ {
+        Some((n, _)) => organ_name(p, i, i + n).or_else(|| plain_name(p, i)),
+        None => plain_name(p, i),
+    }
 }
 
 /// "ngành Y tế", "ngành Giáo dục và Đào tạo": a sector as a whole.
@@ -195,7 +197,7 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         if word == "và" || word == "," {
             // "và" joins the functional groups of one name, or two names.
             let cap = p.words.get(k + 1).is_some_and(|n| n.cap) && p.gap_before(k + 1) == " ";
-            if any && cap && !begins_shallow(p, k + 1) {
+            if any && cap && !begins_shallow(p, k + 1) || cap_less_field(p, k) {
                 k += 1;
                 continue;
             }
@@ -243,6 +245,23 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         )
     );
     (named || own && k == i + 1 && solitary(p, i)).then_some(k)
+}
+
+/// "công trình dân dụng và công nghiệp tỉnh": "và" at word `k` between small words of one name, where the words after
+/// it are followed by the name's place.
+fn cap_less_field(p: &Passage, k: usize) -> bool {
+    let small = |j: usize| p.words.get(j).is_some_and(|w| !w.cap) && p.gap_before(j) == " ";
+    small(k - 1)
+        && (1..=2).all(|n| {
+            let j = k + n;
+            small(j)
+                && !verb_at(p, j)
+                && !end_at(p, j)
+                && !matches!(p.word(j), Some("các" | "những"))
+                && head_at(p, j, |_| true).is_none()
+        })
+        && place_at(p, k + 3)
+        && small(k + 3)
 }
 
 /// Whether a bare head word may stand for a unit: "Sở", "Bộ" before a verb.
