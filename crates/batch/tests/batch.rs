@@ -1,5 +1,7 @@
 //! What a batch promises, whatever its worker does.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use batch::{
     Counts, Entry, Event, FolderSink, Input, Observer, Plan, Settings, Sink, Store, Summary, Worker, run,
 };

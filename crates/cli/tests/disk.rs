@@ -1,4 +1,6 @@
 //! A full disk and a folder without rights cost the inputs that they touch, and no more.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(unix)]
 
 mod common;

@@ -1,4 +1,6 @@
 //! Ctrl-C ends within two seconds and leaves whole files only.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(unix)]
 
 mod common;

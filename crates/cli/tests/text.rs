@@ -1,5 +1,7 @@
 //! What the commands on text promise.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 use common::{PLAN, code, pipe, run, stderr};
 use serde_json::Value;

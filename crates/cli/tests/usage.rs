@@ -1,5 +1,7 @@
 //! What the program promises about its exit codes and its streams.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 use common::{code, ingest, run, small_texts, stderr, vanthu};
 use std::fs;
