@@ -87,3 +87,46 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::passage::Builder;
+    use crate::unit_lists::list_at;
+
+    fn names(text: &str) -> Vec<String> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        list_at(&p, 0)
+            .map_or(Vec::new(), |l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect())
+    }
+
+    #[test]
+    fn verbs_inside_nouns_end_no_name() {
+        assert_eq!(names("Phòng Kỹ thuật công trình theo dõi"), ["Phòng Kỹ thuật công trình"]);
+        assert_eq!(
+            names("Ban Quản lý dự án giao thông thành phố trình duyệt"),
+            ["Ban Quản lý dự án giao thông thành phố"]
+        );
+        assert_eq!(names("Sở Xây dựng trình duyệt dự án"), ["Sở Xây dựng"]);
+    }
+
+    #[test]
+    fn those_who_act_without_a_determiner() {
+        assert_eq!(names("Bộ phận kế toán kiểm tra chứng từ."), ["Bộ phận kế toán"]);
+        assert_eq!(
+            names("Viên chức được giao quản lý kho cập nhật sổ."),
+            ["Viên chức được giao quản lý kho"]
+        );
+        assert_eq!(names("Văn phòng của đơn vị chủ trì, phối hợp với"), ["Văn phòng của đơn vị"]);
+        assert!(names("Cơ quan thực hiện: Sở Nội vụ").is_empty());
+    }
+
+    #[test]
+    fn groups_named_elsewhere_keep_the_clause_that_names_them() {
+        assert_eq!(
+            names("các ông, bà có tên tại Điều 2 chịu trách nhiệm thi hành"),
+            ["các ông, bà có tên tại Điều 2"]
+        );
+    }
+}

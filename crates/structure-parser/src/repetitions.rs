@@ -179,3 +179,37 @@ impl Reader<'_> {
         last || opens || listed || verb_follows && !noun || adverb || reports && !noun
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::dates::Anchor;
+    use crate::deadlines::{Setting, read};
+    use crate::passage::Builder;
+
+    fn rules(text: &str) -> Vec<String> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        let p = b.build();
+        read(&p, 0, p.text.len(), Setting::Sentence, Anchor::of("2025-11-25"))
+            .into_iter()
+            .filter_map(|d| d.rrule)
+            .collect()
+    }
+
+    #[test]
+    fn days_and_months_of_each_year() {
+        assert_eq!(
+            rules("Nộp sổ trước ngày 20 tháng 11 hằng năm."),
+            ["FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=20"]
+        );
+        assert_eq!(rules("Tổ chức hội thi trong tháng 9 hằng năm."), ["FREQ=YEARLY;BYMONTH=9"]);
+    }
+
+    #[test]
+    fn the_last_words_tell_how_often_and_nouns_do_not() {
+        assert_eq!(rules("Đăng lịch trực lên trang thông tin hằng tuần."), ["FREQ=WEEKLY"]);
+        assert_eq!(rules("Thông báo mực nước trước 17 giờ hằng ngày."), ["FREQ=DAILY"]);
+        assert!(rules("Cân đối trong dự toán ngân sách hằng năm.").is_empty());
+        assert!(rules("Bảo đảm nước cho sinh hoạt hằng ngày.").is_empty());
+    }
+}

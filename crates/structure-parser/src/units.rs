@@ -575,8 +575,8 @@ mod tests {
             ["Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh", "Ủy ban nhân dân các xã, phường"]
         );
         assert_eq!(
-            names("Các sở, ngành, UBND các xã, phường và các cơ quan, tổ chức, cá nhân có liên quan."),
-            ["Các sở, ngành", "UBND các xã, phường", "các cơ quan, tổ chức, cá nhân có liên quan"]
+            names("Các phòng, ban, UBND các thôn, bản và các hội, cá nhân có liên quan."),
+            ["Các phòng, ban", "UBND các thôn, bản", "các hội, cá nhân có liên quan"]
         );
     }
 
