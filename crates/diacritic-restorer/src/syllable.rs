@@ -2,6 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use vanthu_model::older_placement;
 
 /// The base letter of `c` without tone mark, vowel mark or stroke: `ệ` → `e`, `Đ` → `D`.
 pub fn base_letter(c: char) -> char {
@@ -52,42 +53,10 @@ fn is_shared_accent(c: char) -> bool {
     )
 }
 
-/// Pairs of final vowels in the newer tone placement and the older one.
-const PLACEMENT: [(&str, &str); 15] = [
-    ("oà", "òa"),
-    ("oá", "óa"),
-    ("oả", "ỏa"),
-    ("oã", "õa"),
-    ("oạ", "ọa"),
-    ("oè", "òe"),
-    ("oé", "óe"),
-    ("oẻ", "ỏe"),
-    ("oẽ", "õe"),
-    ("oẹ", "ọe"),
-    ("uỳ", "ùy"),
-    ("uý", "úy"),
-    ("uỷ", "ủy"),
-    ("uỹ", "ũy"),
-    ("uỵ", "ụy"),
-];
-
-/// A lower-case syllable with the older tone placement (hoà → hòa), which 70–98 % of official text uses. The two
-/// placements are one spelling, so the language model knows one of them only.
-pub fn fold_placement(lower: &str) -> String {
-    for (new, old) in PLACEMENT {
-        if let Some(head) = lower.strip_suffix(new)
-            && !head.ends_with('q')
-        {
-            return format!("{head}{old}");
-        }
-    }
-    lower.to_owned()
-}
-
 /// The form under which the language model knows a word: NFC, lower case, older tone placement.
 pub fn fold(word: &str) -> String {
     let lower: String = word.nfc().flat_map(char::to_lowercase).collect();
-    fold_placement(&lower)
+    older_placement(&lower)
 }
 
 /// How a word is written.

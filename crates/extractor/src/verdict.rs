@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use vanthu_model::Verdict;
+use vanthu_model::{Verdict, older_placement};
 
 /// From this share of words with Vietnamese letters on, text is Vietnamese with its marks.
 const MARKED_GOOD: f32 = 0.30;
@@ -50,7 +50,7 @@ static SYLLABLES: LazyLock<Syllables> = LazyLock::new(|| {
     let lines = include_str!("../../../dictionaries/verdict_syllables.tsv").lines();
     let valid: FxHashSet<String> = lines
         .filter(|l| !l.is_empty() && !l.starts_with('#'))
-        .map(|l| fold_tone(&l.nfc().collect::<String>()))
+        .map(|l| older_placement(&l.nfc().collect::<String>()))
         .collect();
     let base = valid.iter().map(|s| strip(s)).collect();
     Syllables { valid, base }
@@ -147,42 +147,13 @@ fn is_legacy(lower: &str) -> bool {
 
 /// Whether `lower`, a word in lower case, is a Vietnamese syllable; the tone mark may stand on either vowel (hoà, hòa).
 pub(crate) fn is_syllable(lower: &str) -> bool {
-    SYLLABLES.valid.contains(&fold_tone(lower))
+    SYLLABLES.valid.contains(&older_placement(lower))
 }
 
 /// Whether a word as printed holds a syllable of two letters or more.
 pub(crate) fn holds_syllable(word: &str) -> bool {
     let core = word.trim_matches(|c: char| !c.is_alphanumeric());
     core.chars().count() >= 2 && core.to_lowercase().split(['-', '/']).any(is_syllable)
-}
-
-/// Tone marks of oa, oe, uy moved to the first vowel.
-fn fold_tone(syllable: &str) -> String {
-    const PAIRS: [(&str, &str); 15] = [
-        ("oà", "òa"),
-        ("oá", "óa"),
-        ("oả", "ỏa"),
-        ("oã", "õa"),
-        ("oạ", "ọa"),
-        ("oè", "òe"),
-        ("oé", "óe"),
-        ("oẻ", "ỏe"),
-        ("oẽ", "õe"),
-        ("oẹ", "ọe"),
-        ("uỳ", "ùy"),
-        ("uý", "úy"),
-        ("uỷ", "ủy"),
-        ("uỹ", "ũy"),
-        ("uỵ", "ụy"),
-    ];
-    for (from, to) in PAIRS {
-        if let Some(head) = syllable.strip_suffix(from)
-            && !head.ends_with('q')
-        {
-            return format!("{head}{to}");
-        }
-    }
-    syllable.to_owned()
 }
 
 /// The word without any marks; đ becomes d.

@@ -10,6 +10,7 @@ mod directive;
 mod document;
 mod record;
 mod span;
+mod spelling;
 
 pub use cause::Cause;
 pub use directive::{
@@ -19,3 +20,4 @@ pub use directive::{
 pub use document::{BBox, Block, BlockKind, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word};
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};
 pub use span::{CharIndex, Span};
+pub use spelling::older_placement;
