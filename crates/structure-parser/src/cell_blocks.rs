@@ -5,6 +5,7 @@
 
 use crate::dates::Anchor;
 use crate::deadlines::{self, Setting};
+use crate::labels::{self, Family};
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use crate::tables::{self, Column, Table};
@@ -121,12 +122,23 @@ fn row_end(blocks: &[Block], from: usize, value: u32, columns: &[Column]) -> usi
         let number = b.cell.text.trim_matches(['.', ')', '(']);
         let group = number.parse::<u32>().is_err() && tables::is_number(&b.cell.text);
         let follows = number.parse::<u32>().is_ok_and(|v| v == value + 1 || v == 1 && k > from + 2);
-        if follows || group || tables::column(&b.cell.low) == Column::Number {
+        if follows || group || opens_section(&b.cell) || tables::column(&b.cell.low) == Column::Number {
             break;
         }
         k += 1;
     }
     k
+}
+
+/// "III. TỔ CHỨC THỰC HIỆN", "Điều 3.": the text goes on below the table.
+fn opens_section(p: &Passage) -> bool {
+    labels::find(&p.text).is_some_and(|l| {
+        l.len < p.text.len()
+            && matches!(
+                l.family,
+                Family::Part | Family::Chapter | Family::Section | Family::Roman | Family::Article
+            )
+    })
 }
 
 /// Whether a cell tells when.

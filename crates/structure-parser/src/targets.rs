@@ -3,6 +3,7 @@
 use crate::data::DATA;
 use crate::dates;
 use crate::passage::Passage;
+use crate::roles;
 use regex::Regex;
 use std::sync::LazyLock;
 use vanthu_model::{Comparator, Direction};
@@ -217,7 +218,11 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let before = low.get(..a).unwrap_or("");
         let after = low.get(b..).unwrap_or("");
         // The clause around the value.
-        let own = k.checked_sub(1).and_then(|q| matches.get(q)).map_or(0, |m| m.1).min(a);
+        let own = k
+            .checked_sub(1)
+            .and_then(|q| matches.get(q))
+            .map_or(0, |m| m.4.as_ref().map_or(m.1, |u| u.1))
+            .min(a);
         let between = low.get(own..a).unwrap_or("");
         let left =
             own + between.rfind(boundary).map_or(0, |i| i + 1).max(between.rfind(". ").map_or(0, |i| i + 2));
@@ -225,6 +230,13 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         let whole_right = right_end(low, b, next_value);
         let limit = LIMIT.as_ref().and_then(|r| r.find(low.get(b..whole_right).unwrap_or("")));
         let right = limit.map_or(whole_right, |m| b + m.start());
+        // ", báo cáo ...": in an order the next verb begins what else is to be done.
+        let next_verb = |(at, _): &(usize, &str)| {
+            let word = p.word_from(from + b + at + 1);
+            p.words.get(word).is_some_and(|w| !w.cap) && roles::verb(p, word).is_some()
+        };
+        let clause = low.get(b..right).unwrap_or("").match_indices(", ").find(|m| !in_aims && next_verb(m));
+        let right = clause.map_or(right, |(at, _)| b + at);
         if let Some(y) = BY
             .as_ref()
             .and_then(|r| r.captures_iter(low.get(seen..whole_right).unwrap_or("")).last())
@@ -270,7 +282,9 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             })
             .max();
         let unit_name = unit.as_ref().map_or("%".to_owned(), |u| u.0.clone());
+        let after_unit = unit.as_ref().and_then(|u| low.get(u.1.min(right)..right));
         let only_tail = tail_words == 0
+            || after_unit.is_some_and(|t| t.trim().is_empty())
             || tail.trim_start().starts_with("trở lên") && tail_words <= 2
             || tail.trim_start().starts_with("so với")
             || ["vào năm", "trong năm", "mỗi năm", "một năm", "/năm"]
@@ -311,6 +325,19 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 } else {
                     cmp_start
                 };
+                // "doanh thu tăng 18% mỗi năm": what is measured stands before the turn.
+                let turned =
+                    turn.filter(|_| only_tail && baseline.is_none() && unit.is_none()).and_then(|t| {
+                        let subject = lead.get(..t)?;
+                        (subject.split_whitespace().count() >= 2)
+                            .then(|| (left + subject_start(subject), left + t))
+                    });
+                // In an order the aim begins with its value, or the verb right before it.
+                let start = if in_aims || direction != Direction::Reach {
+                    start
+                } else {
+                    order_start(p, from, cmp_start)
+                };
                 let base = tail.find("so với").filter(|_| baseline.is_some()).map_or(right, |i| b + i);
                 let core = low.get(b..base).unwrap_or("");
                 let core_end = [" trên cơ sở", " so với"]
@@ -319,7 +346,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                     .min()
                     .filter(|_| direction != Direction::Reach)
                     .map_or(base, |i| b + i);
-                (start, right, (b, core_end))
+                (start, right, turned.unwrap_or((b, core_end)))
             }
         };
         let indicator = p
@@ -350,6 +377,17 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         });
     }
     out
+}
+
+/// Where an aim inside an order begins: at the verb right before the value at byte `at`, or at the value.
+fn order_start(p: &Passage, from: usize, at: usize) -> usize {
+    let word = p.word_from(from + at);
+    let verb = (1..=3).rev().find(|n| {
+        word >= *n
+            && roles::verb(p, word - n) == Some(*n)
+            && (word + 1 - n..=word).all(|k| p.gap_before(k) == " ")
+    });
+    verb.and_then(|n| p.words.get(word - n)).map_or(at, |w| w.start.saturating_sub(from))
 }
 
 /// The last day of the year that a title of aims names: "mục tiêu đến năm 2028", "chỉ tiêu năm 2026".
