@@ -278,13 +278,16 @@ mod tests {
         words
     }
 
+    /// The three lines of a head in two columns.
+    fn head() -> Vec<Rect> {
+        (0..3)
+            .flat_map(|row| [line(20.0, 180.0, row as f32), line(220.0, 480.0, row as f32)].concat())
+            .collect()
+    }
+
     #[test]
     fn head_and_foot_are_cut_and_the_body_is_not() {
-        let mut page = Vec::new();
-        for row in 0..3 {
-            page.extend(line(20.0, 180.0, row as f32));
-            page.extend(line(220.0, 480.0, row as f32));
-        }
+        let mut page = head();
         page.extend(line(150.0, 350.0, 4.0));
         for row in 6..20 {
             page.extend(line(0.0, 500.0, row as f32));
@@ -305,11 +308,7 @@ mod tests {
 
     #[test]
     fn a_title_close_under_the_head_ends_its_columns() {
-        let mut page = Vec::new();
-        for row in 0..3 {
-            page.extend(line(20.0, 180.0, row as f32));
-            page.extend(line(220.0, 480.0, row as f32));
-        }
+        let mut page = head();
         page.extend(line(60.0, 440.0, 3.0));
         for row in 5..20 {
             page.extend(line(0.0, 500.0, row as f32));
