@@ -1,4 +1,5 @@
-# Everything is built in release, so that the demo, the tests and the gate share one build.
+# Everything is built in release, and the examples with it: they ask the same features of the dependencies as the tests do,
+# so that the demo, the tests and the gate share one build.
 CARGO ?= cargo
 VANTHU := $(or $(CARGO_TARGET_DIR),target)/release/vanthu
 SCHEMA := schema/vanthu.record-1.json
@@ -16,7 +17,7 @@ setup:
 	@scripts/setup.sh
 
 build: setup
-	$(CARGO) build --release --workspace
+	$(CARGO) build --release --workspace --bins --examples
 
 demo: build
 	$(VANTHU) ingest fixtures/pdf fixtures/scans --out out/demo
