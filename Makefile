@@ -1,6 +1,7 @@
 # Everything is built in release, and the examples with it: they ask the same features of the dependencies as the tests do,
 # so that the demo, the tests and the gate share one build.
-CARGO ?= cargo
+AS_USER := scripts/as_user.sh
+CARGO ?= $(AS_USER) cargo
 VANTHU := $(or $(CARGO_TARGET_DIR),target)/release/vanthu
 SCHEMA := schema/vanthu.record-1.json
 
@@ -20,7 +21,7 @@ build: setup
 	$(CARGO) build --release --workspace --bins --examples
 
 demo: build
-	$(VANTHU) ingest fixtures/pdf fixtures/scans --out out/demo
+	$(AS_USER) $(VANTHU) ingest fixtures/pdf fixtures/scans --out out/demo
 	@$(VANTHU) tasks out/demo
 	@echo "the records are in out/demo"
 

@@ -7,8 +7,7 @@ packages=(
     libtesseract-dev libleptonica-dev   # the OCR engine and its picture library
     tesseract-ocr-vie tesseract-ocr-script-viet # its Vietnamese models
     libclang-dev pkg-config             # to build the bindings to them
-    fonts-croscore fonts-liberation2    # the fonts that the tests typeset with
-    fonts-croscore fonts-liberation2    # what the fixtures are set in
+    fonts-croscore fonts-liberation2    # what the fixtures and the tests are set in
     "$@"
 )
 # The linker that Rust needs; any C compiler will do.
@@ -58,7 +57,4 @@ else
     echo "setup: all system packages are there"
 fi
 
-if ! command -v cargo >/dev/null; then
-    echo "setup: a Rust toolchain is missing; see https://rustup.rs" >&2
-    exit 3
-fi
+"$(dirname "$0")/as_user.sh" true
