@@ -43,25 +43,40 @@ const LOWEST: f32 = -40.0;
 impl Trie {
     /// Over folded `words`.
     pub fn new<'w>(words: impl IntoIterator<Item = (&'w str, WordId)>) -> Self {
-        let mut nodes = vec![Node::default()];
+        let mut trie = Self { nodes: vec![Node::default()], alphabet: Vec::new() };
+        let mut letters = std::collections::BTreeSet::new();
         for (text, word) in words {
-            let mut at = 0usize;
-            for c in text.chars() {
-                at = match nodes[at].children.iter().find(|(d, _)| *d == c) {
-                    Some(&(_, next)) => next as usize,
-                    None => {
-                        let next = nodes.len();
-                        nodes.push(Node::default());
-                        nodes[at].children.push((c, next as u32));
-                        next
-                    }
-                };
-            }
-            nodes[at].word = Some(word);
+            letters.extend(text.chars());
+            trie.grow(text, word);
         }
-        let letters: std::collections::BTreeSet<char> =
-            nodes.iter().flat_map(|n| n.children.iter().map(|c| c.0)).collect();
-        Self { nodes, alphabet: letters.into_iter().collect() }
+        trie.alphabet = letters.into_iter().collect();
+        trie
+    }
+
+    /// Adds one folded word.
+    pub fn insert(&mut self, text: &str, word: WordId) {
+        for c in text.chars() {
+            if let Err(at) = self.alphabet.binary_search(&c) {
+                self.alphabet.insert(at, c);
+            }
+        }
+        self.grow(text, word);
+    }
+
+    fn grow(&mut self, text: &str, word: WordId) {
+        let mut at = 0usize;
+        for c in text.chars() {
+            at = match self.nodes[at].children.iter().find(|(d, _)| *d == c) {
+                Some(&(_, next)) => next as usize,
+                None => {
+                    let next = self.nodes.len();
+                    self.nodes.push(Node::default());
+                    self.nodes[at].children.push((c, next as u32));
+                    next
+                }
+            };
+        }
+        self.nodes[at].word = Some(word);
     }
 
     /// The `most` candidates that explain `observed` best, best first. `shouting` says that capitals are expected.

@@ -1,7 +1,8 @@
 //! The restorer over texts and documents.
 
 use crate::normalise::normalise;
-use crate::repair::{LineRepair, Options};
+use crate::options::Options;
+use crate::repair::LineRepair;
 use crate::restorer::Restorer;
 use crate::syllable::strip_marks;
 use vanthu_model::{Change, ChangeKind, Document, Origin, Span, Word};

@@ -59,7 +59,7 @@ impl<'m> Speller<'m> {
             let word = if piece.kind == Kind::Number {
                 NUMBER
             } else {
-                self.models.lm.id(&fold(raw)).unwrap_or(UNKNOWN)
+                self.models.word_id(&fold(raw)).unwrap_or(UNKNOWN)
             };
             return vec![keep(word, 0.0)];
         }
@@ -67,7 +67,7 @@ impl<'m> Speller<'m> {
             return self.bare_edges(piece, raw);
         }
         if self.regime == Regime::Recognised && !doubtful(raw) {
-            return vec![keep(self.models.lm.id(&fold(raw)).unwrap_or(UNKNOWN), 0.0)];
+            return vec![keep(self.models.word_id(&fold(raw)).unwrap_or(UNKNOWN), 0.0)];
         }
         let mut edges = Vec::with_capacity(CANDIDATES + 2);
         if piece.kind == Kind::Number {
@@ -108,17 +108,17 @@ impl<'m> Speller<'m> {
             .into_iter()
             .flatten()
             .map(|&word| {
-                let score = self.case_prior(piece, word)[case_index(case)];
-                let text = if self.models.lm.word(word) == folded {
+                let score = self.case_prior(piece, word)[case_index(case)] + self.models.known.bonus(word);
+                let text = if self.models.word(word) == folded {
                     raw.to_owned()
                 } else {
-                    case.apply(self.models.lm.word(word))
+                    case.apply(self.models.word(word))
                 };
                 Edge { span: 1, words: vec![word], score, text }
             })
             .collect();
         if edges.is_empty() {
-            let word = self.models.lm.id(&folded).unwrap_or(UNKNOWN);
+            let word = self.models.word_id(&folded).unwrap_or(UNKNOWN);
             edges.push(Edge { span: 1, words: vec![word], score: 0.0, text: raw.to_owned() });
         }
         edges
@@ -127,11 +127,14 @@ impl<'m> Speller<'m> {
     /// The reading that `raw` is what was printed: a foreign word, a name, a syllable without marks.
     fn as_read(&self, piece: &Piece, raw: &str) -> Edge {
         let folded = fold(raw);
-        let id = self.models.lm.id(&folded);
+        let id = self.models.word_id(&folded);
         let mut e = Emissions::new(self.channel, raw);
         let mut score = e.score(raw);
         match id {
-            Some(word) => score += self.case_prior(piece, word)[case_index(Case::of(raw))],
+            Some(word) => {
+                score +=
+                    self.case_prior(piece, word)[case_index(Case::of(raw))] + self.models.known.bonus(word);
+            }
             None if Case::of(raw) == Case::Upper && raw.is_ascii() => score += UNKNOWN_ABBREVIATION,
             None => score += UNKNOWN_WORD,
         }
@@ -149,7 +152,7 @@ impl<'m> Speller<'m> {
         let found = if raw.chars().count() > 14 {
             Vec::new()
         } else {
-            self.models.trie.search(self.channel, raw, |w| self.models.lm.word(w).to_owned(), CANDIDATES)
+            self.models.trie.search(self.channel, raw, |w| self.models.word(w).to_owned(), CANDIDATES)
         };
         self.cache.insert(raw.to_owned(), found.clone());
         found
@@ -164,7 +167,7 @@ impl<'m> Speller<'m> {
                 best = (p + s, i);
             }
         }
-        (best.0, case_at(best.1).apply(self.models.lm.word(c.word)))
+        (best.0, case_at(best.1).apply(self.models.word(c.word)))
     }
 
     /// What the place and the word suggest of its case. A Vietnamese reader gets the case right, so there it says nothing.
@@ -172,12 +175,13 @@ impl<'m> Speller<'m> {
         if self.regime == Regime::Recognised {
             return [0.0; 3];
         }
-        let (title, upper) = self.models.lm.case(word);
+        let (title, upper) = self.models.case(word);
         case_prior(piece, title, upper)
     }
 
     fn spelled(&self, piece: &Piece, c: &Candidate) -> Edge {
         let (score, text) = self.in_place(piece, c);
+        let score = score + self.models.known.bonus(c.word);
         Edge { span: 1, words: vec![c.word], score, text }
     }
 

@@ -1,5 +1,6 @@
 //! The lattice of what may have been printed, and the search through it.
 
+use crate::lexicon::Known;
 use crate::lm::{LanguageModel, State, WordId};
 use rustc_hash::FxHashMap;
 
@@ -32,6 +33,15 @@ pub struct Step {
     pub edge: usize,
     /// Posterior probability, 0 to 1, among the paths that the beam kept.
     pub posterior: f32,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Decoded {
+    /// The best path.
+    pub steps: Vec<Step>,
+    /// Posterior probability of every edge, by first unit and edge.
+    pub posteriors: Vec<Vec<f32>>,
 }
 
 /// Weights of the search.
@@ -68,7 +78,8 @@ fn log_add(a: f32, b: f32) -> f32 {
 
 impl Lattice {
     /// Beam search for the best path, with posteriors by forward-backward over what the beam kept.
-    pub fn decode(&self, lm: &LanguageModel, weights: Weights) -> Vec<Step> {
+    pub(crate) fn decode(&self, lm: &LanguageModel, known: &Known, weights: Weights) -> Decoded {
+        let favours = !known.is_empty();
         let n = self.edges.len();
         let mut nodes: Vec<Vec<Hypothesis>> = (0..=n).map(|_| Vec::new()).collect();
         nodes[0].push(Hypothesis {
@@ -99,6 +110,9 @@ impl Lattice {
                     for &w in &edge.words {
                         let (p, next) = lm.step(at, w);
                         language += p;
+                        if favours {
+                            language += known.follows(at.word(), w);
+                        }
                         at = next;
                     }
                     let step =
@@ -132,7 +146,7 @@ impl Lattice {
         self.best_path(nodes)
     }
 
-    fn best_path(&self, mut nodes: Vec<Vec<Hypothesis>>) -> Vec<Step> {
+    fn best_path(&self, mut nodes: Vec<Vec<Hypothesis>>) -> Decoded {
         let n = self.edges.len();
         let mut total = f32::NEG_INFINITY;
         for h in &mut nodes[n] {
@@ -164,7 +178,7 @@ impl Lattice {
             });
         }
         out.reverse();
-        out
+        Decoded { steps: out, posteriors: posterior }
     }
 }
 

@@ -2,6 +2,24 @@
 //!
 //! A noisy-channel decoder: a [`channel`] that knows what readers make of letters, a syllable [`lm`] that knows what
 //! is said, a [`lattice`] of what may have been printed, and a gate ([`regime`]) before all of them.
+//!
+//! ```
+//! use diacritic_restorer::{Gate, Lexicon, Options, Restorer};
+//!
+//! let names = Lexicon::parse("# a word or phrase a line\nMường Rưng\n")?;
+//! let restorer = Restorer::bundled()?.with_lexicon(&names);
+//! let options = Options { threshold: 0.5, gate: Gate::Auto, alternatives: 3 };
+//! for line in restorer.restore_lines("uy ban nhan dan xa Muong Rung to chuc hop", &options) {
+//!     assert_eq!(line.text, "ủy ban nhân dân xã Mường Rưng tổ chức họp");
+//!     for word in line.words.iter().filter(|w| w.changed || w.doubtful) {
+//!         println!("{} → {} ({:.2}, {})", word.raw, word.text, word.confidence, word.cause);
+//!         for other in &word.alternatives {
+//!             println!("    {} {:.4}", other.text, other.probability);
+//!         }
+//!     }
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod bundled;
 pub mod candidates;
@@ -10,8 +28,10 @@ mod document;
 mod edges;
 pub mod labels;
 pub mod lattice;
+mod lexicon;
 pub mod lm;
 pub mod normalise;
+mod options;
 pub mod regime;
 pub mod repair;
 pub mod restorer;
@@ -19,9 +39,13 @@ pub mod segment;
 pub mod syllable;
 pub mod symbols;
 pub mod token;
+mod words;
 
 pub use document::{Restoration, kind_of};
+pub use lexicon::{Lexicon, LexiconError};
 pub use lm::ModelError;
+pub use options::{Gate, Options};
 pub use regime::Regime;
-pub use repair::{LineRepair, Options, Reading};
+pub use repair::{Alternative, LineRepair, Reading};
 pub use restorer::{Restorer, Tables};
+pub use words::{RestoredLine, RestoredWord};

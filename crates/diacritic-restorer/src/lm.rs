@@ -57,7 +57,7 @@ fn ln_bow(q: u8) -> f32 {
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// Not a file of this kind.
-    #[error("{name} is not a vanthu {expected}: its first bytes differ")]
+    #[error("{name} is not a vanthu {expected}: its first bytes are not {}", String::from_utf8_lossy(MAGIC))]
     Foreign {
         /// The file.
         name: String,
@@ -75,7 +75,7 @@ pub enum ModelError {
         expected: u32,
     },
     /// Shorter or longer than its header says, or broken inside.
-    #[error("{name} is damaged: {what}")]
+    #[error("{name} is a damaged vanthu model: {what}")]
     Damaged {
         /// The file.
         name: String,
@@ -198,7 +198,11 @@ impl LanguageModel {
         }
         let at = Layout::new(n, 24 + text_len + 4);
         if at.end != data.len() {
-            return Err(damaged(&format!("{} bytes where the header promises {}", data.len(), at.end)));
+            return Err(damaged(&format!(
+                "it is {} bytes long where its header promises {}",
+                data.len(),
+                at.end
+            )));
         }
         let ids = words
             .iter()
@@ -241,10 +245,13 @@ impl LanguageModel {
     }
 
     /// Natural log-probability of `word` after `state`, and the state that follows.
+    /// A word beyond the vocabulary counts as an unknown one, and is remembered.
     pub fn step(&self, state: State, word: WordId) -> (f32, State) {
-        let pair = self.find_pair(state.word, word);
+        let held = |w: WordId| if usize::from(w) < self.at.n[0] { w } else { UNKNOWN };
+        let (before, seen, word) = (held(state.word), word, held(word));
+        let pair = self.find_pair(before, word);
         let triple = if state.pair == NONE { NONE } else { self.find_triple(state.pair, word) };
-        let next = State { word, pair, triple };
+        let next = State { word: seen, pair, triple };
         let mut backoff = 0.0;
         if state.triple != NONE {
             if let Some(p) = self.find_quad(state.triple, word) {
@@ -261,7 +268,7 @@ impl LanguageModel {
         if pair != NONE {
             return (backoff + ln_p(self.u8(self.at.p2 + pair as usize)), next);
         }
-        backoff += self.f32(self.at.bow1 + 4 * usize::from(state.word)).max(1e-12).ln();
+        backoff += self.f32(self.at.bow1 + 4 * usize::from(before)).max(1e-12).ln();
         (backoff + self.unigram(word), next)
     }
 
@@ -329,7 +336,7 @@ mod tests {
     #[test]
     fn a_foreign_file_is_refused_by_name() {
         let err = LanguageModel::new(Cow::Borrowed(b"GIF89a"), "x.lm").err().map(|e| e.to_string());
-        assert_eq!(err.as_deref(), Some("x.lm is not a vanthu language model: its first bytes differ"));
+        assert_eq!(err.as_deref(), Some("x.lm is not a vanthu language model: its first bytes are not VTLM"));
     }
 
     #[test]
@@ -341,7 +348,7 @@ mod tests {
         data.extend(b"a\nb\nc\nd\ne");
         let err =
             LanguageModel::new(Cow::Owned(data), "x.lm").err().map(|e| e.to_string()).unwrap_or_default();
-        assert!(err.contains("bytes where the header promises"), "{err}");
+        assert!(err.contains("bytes long where its header promises"), "{err}");
     }
 
     #[test]

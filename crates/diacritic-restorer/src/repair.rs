@@ -2,25 +2,13 @@
 
 use crate::edges::Speller;
 use crate::labels::Labels;
-use crate::lattice::{Lattice, Weights};
+use crate::lattice::{Decoded, Lattice, Step, Weights};
+use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
 use crate::segment::{Piece, is_shouting, pieces};
 use crate::syllable::Case;
 use crate::token::{Kind, tokens, units};
-
-/// What may be set for a repair.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Options {
-    /// Repairs less sure than this (0 to 1) are not made: the raw word stays.
-    pub threshold: f32,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { threshold: 0.0 }
-    }
-}
 
 /// How a line was read anew, in order. What is not named stays as it is.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,10 +26,23 @@ pub struct Reading {
     pub end: usize,
     /// What stands there now; may be what stood there before.
     pub text: String,
-    /// Posterior probability of the text, 0 to 1.
+    /// Probability of the text, 0 to 1.
     pub confidence: f32,
+    /// Whether a person should look at it.
+    pub doubtful: bool,
     /// The rule or model that decided.
     pub cause: &'static str,
+    /// The likeliest readings, best first, as many as [`Options::alternatives`] asks for and the lattice holds.
+    pub alternatives: Vec<Alternative>,
+}
+
+/// One of the readings of a passage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Alternative {
+    /// What may stand there.
+    pub text: String,
+    /// Posterior probability, 0 to 1.
+    pub probability: f32,
 }
 
 impl LineRepair {
@@ -65,13 +66,15 @@ const LONGEST_RUN: usize = 300;
 const LABEL: f32 = 0.9;
 /// How sure a change to what a Vietnamese reader gave must be: it is right nineteen times in twenty.
 const SURE: f32 = 0.95;
+/// Words less sure than this are flagged as doubtful.
+const DOUBT: f32 = 0.9;
 /// The same inside a run of capitalised words, which may be a name that the language model does not know.
 const SURE_OF_NAME: f32 = 0.998;
 
 impl Restorer {
     /// Repairs `lines` that follow one another, so that context flows over line ends.
     pub fn repair_lines(&self, lines: &[&str], options: &Options) -> Vec<LineRepair> {
-        self.repair(lines, self.regimes(lines), options)
+        self.repair_regimes(lines, &self.regimes_by(lines, options.gate), options)
     }
 
     /// The same for lines of which some were read by a Vietnamese OCR engine (`recognised`): these are right but for a
@@ -82,21 +85,27 @@ impl Restorer {
         recognised: &[bool],
         options: &Options,
     ) -> Vec<LineRepair> {
-        let mut regimes = self.regimes(lines);
+        let mut regimes = self.regimes_by(lines, options.gate);
         for (regime, read) in regimes.iter_mut().zip(recognised) {
             if *read && *regime == Regime::Good {
                 *regime = Regime::Recognised;
             }
         }
-        self.repair(lines, regimes, options)
+        self.repair_regimes(lines, &regimes, options)
     }
 
-    fn repair(&self, lines: &[&str], regimes: Vec<Regime>, options: &Options) -> Vec<LineRepair> {
+    /// The regime of each of `lines`, as `gate` lets it stand.
+    pub(crate) fn regimes_by(&self, lines: &[&str], gate: Gate) -> Vec<Regime> {
+        self.regimes(lines).into_iter().map(|found| gate.regime(found)).collect()
+    }
+
+    /// Repairs `lines`, each by the regime given for it.
+    pub fn repair_regimes(&self, lines: &[&str], regimes: &[Regime], options: &Options) -> Vec<LineRepair> {
         let mut repairs = vec![LineRepair::default(); lines.len()];
         let mut run = Run::new(self, lines, *options);
         let mut labels = Labels::default();
         let mut previous: Option<(&str, Regime)> = None;
-        for (i, (line, regime)) in lines.iter().zip(regimes).enumerate() {
+        for (i, (line, regime)) in lines.iter().zip(regimes.iter().copied()).enumerate() {
             if line.trim().is_empty() {
                 continue;
             }
@@ -127,7 +136,15 @@ impl Restorer {
 fn mended_label(line: &str, labels: &mut Labels) -> Option<Reading> {
     let (start, end) = tokens(line).next()?;
     let text = labels.mend(line.get(start..end)?, is_shouting(line))?;
-    Some(Reading { start, end, text, confidence: LABEL, cause: "label_sequence" })
+    Some(Reading {
+        start,
+        end,
+        text,
+        confidence: LABEL,
+        doubtful: false,
+        cause: "label_sequence",
+        alternatives: Vec::new(),
+    })
 }
 
 fn pieces_of(line: &str, fresh: bool, regime: Regime) -> Vec<Piece> {
@@ -191,7 +208,8 @@ impl<'r> Run<'r> {
         let Some((regime, speller)) = self.speller.as_mut().filter(|_| !units.is_empty()) else { return };
         let regime = *regime;
         let lattice = Lattice { edges: (0..texts.len()).map(|i| speller.edges(&units, &texts, i)).collect() };
-        for step in lattice.decode(&self.models.lm, weights(regime)) {
+        let decoded = lattice.decode(&self.models.lm, &self.models.known, weights(regime));
+        for step in &decoded.steps {
             let edge = &lattice.edges[step.unit][step.edge];
             let (line, first) = &units[step.unit];
             let last = &units[(step.unit + edge.span).min(units.len()) - 1].1;
@@ -203,21 +221,49 @@ impl<'r> Run<'r> {
             };
             let least = least.max(self.options.threshold);
             // Below the threshold the raw word stays, with what little it is worth.
-            let (text, confidence) = if raw == edge.text || step.posterior >= least {
-                (edge.text.clone(), step.posterior)
-            } else {
+            let kept = raw != edge.text && step.posterior < least;
+            let (text, confidence) = if kept {
                 (raw.to_owned(), 1.0 - step.posterior)
+            } else {
+                (edge.text.clone(), step.posterior)
             };
+            let alternatives = alternatives(&lattice, &decoded, step, self.options.alternatives);
             let cause = cause(regime, first.kind, raw);
             repairs[*line].readings.push(Reading {
                 start: first.start,
                 end: last.end,
                 text,
                 confidence,
+                doubtful: confidence < DOUBT || kept && step.posterior < self.options.threshold,
                 cause,
+                alternatives,
             });
         }
     }
+}
+
+/// The `most` likeliest ways to read the units of `step`.
+fn alternatives(lattice: &Lattice, decoded: &Decoded, step: &Step, most: usize) -> Vec<Alternative> {
+    let mut out: Vec<Alternative> = Vec::new();
+    if most == 0 {
+        return out;
+    }
+    let edges = &lattice.edges[step.unit];
+    let span = edges[step.edge].span;
+    let mut order: Vec<usize> = (0..edges.len()).filter(|&e| edges[e].span == span).collect();
+    let posterior = &decoded.posteriors[step.unit];
+    order.sort_by(|&a, &b| {
+        posterior[b].total_cmp(&posterior[a]).then(edges[b].score.total_cmp(&edges[a].score))
+    });
+    for e in order {
+        let (text, probability) = (&edges[e].text, posterior[e].clamp(0.0, 1.0));
+        if let Some(same) = out.iter_mut().find(|a| a.text == *text) {
+            same.probability = (same.probability + probability).min(1.0);
+        } else if out.len() < most {
+            out.push(Alternative { text: text.clone(), probability });
+        }
+    }
+    out
 }
 
 /// Whether unit `i` is capitalised beside another capitalised unit of its line.

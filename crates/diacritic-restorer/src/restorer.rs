@@ -2,6 +2,7 @@
 
 use crate::candidates::Trie;
 use crate::channel::Channel;
+use crate::lexicon::{Known, Lexicon};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, WordId};
 use crate::regime::{self, Regime};
 use crate::syllable::{fold, strip_marks};
@@ -22,6 +23,7 @@ pub struct Restorer {
     /// Valid syllables without marks.
     bare: FxHashSet<Box<str>>,
     pub(crate) symbols: Symbols,
+    pub(crate) known: Known,
     id: String,
 }
 
@@ -70,9 +72,43 @@ impl Restorer {
             english: channel(tables.english, "channel_english.tsv")?,
             vietnamese: channel(tables.vietnamese, "channel_vietnamese.tsv")?,
             symbols: Symbols::parse(tables.symbol_endings),
+            known: Known::default(),
             lm,
             id,
         })
+    }
+
+    /// The same models with a user's own words and phrases, which become candidates and are favoured a little.
+    pub fn with_lexicon(mut self, lexicon: &Lexicon) -> Self {
+        for (text, word) in self.known.add(lexicon, &self.lm) {
+            self.trie.insert(&text, word);
+            let same = self.by_bare.entry(strip_marks(&text).into()).or_default();
+            if !same.contains(&word) {
+                same.push(word);
+            }
+        }
+        self
+    }
+
+    /// The id of a folded word in the language model or the user's lexicon.
+    pub(crate) fn word_id(&self, folded: &str) -> Option<WordId> {
+        self.lm.id(folded).or_else(|| self.known.id(folded))
+    }
+
+    /// The folded form of a word.
+    pub(crate) fn word(&self, id: WordId) -> &str {
+        match usize::from(id).checked_sub(self.lm.vocabulary()) {
+            Some(new) => self.known.word(new),
+            None => self.lm.word(id),
+        }
+    }
+
+    /// How often a word stands with a capital first letter, and in capitals (0 to 1).
+    pub(crate) fn case(&self, id: WordId) -> (f32, f32) {
+        match usize::from(id).checked_sub(self.lm.vocabulary()) {
+            Some(new) => self.known.case(new),
+            None => self.lm.case(id),
+        }
     }
 
     /// Identity of the models, for provenance.

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use diacritic_restorer::syllable::strip_marks;
-use diacritic_restorer::{Options, Regime, Restorer};
+use diacritic_restorer::{Gate, Lexicon, ModelError, Options, Regime, Restorer};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use unicode_normalization::is_nfc;
@@ -80,9 +80,89 @@ fn a_document_keeps_what_was_read_and_where() {
 
 #[test]
 fn below_the_threshold_the_raw_word_stays() {
-    let never = Options { threshold: 1.1 };
+    let never = Options { threshold: 1.1, ..Options::default() };
     let raw = strip_marks(GOOD);
     assert_eq!(RESTORER.restore_text(&raw, &never).text, raw);
+}
+
+#[test]
+fn each_word_tells_how_sure_it_is_and_what_else_it_may_be() {
+    let options = Options { alternatives: 4, ..Options::default() };
+    let text = "Phong Giao duc to chuc hop\nngay 15/9/2026 theo Quyet dinh so 12/QD-UBND.";
+    let lines = RESTORER.restore_lines(text, &options);
+    let whole: Vec<&str> = lines.iter().map(|l| l.text.as_str()).collect();
+    let whole = whole.join("\n");
+    assert_eq!(whole, restore(text));
+    let ix = CharIndex::new(&whole);
+    for line in &lines {
+        for w in &line.words {
+            assert_eq!(ix.slice(&whole, w.span), w.text);
+            assert_eq!(&line.text[w.range.clone()], w.text);
+            assert_eq!(&line.raw[w.raw_range.clone()], w.raw);
+            assert_eq!(w.changed, w.raw != w.text);
+            assert!(w.alternatives.len() <= 4);
+            assert!(w.alternatives.is_sorted_by(|a, b| a.probability >= b.probability));
+        }
+    }
+    let words = &lines[0].words;
+    let to = words.iter().find(|w| w.raw == "to").unwrap();
+    assert_eq!((to.text.as_str(), to.cause), ("tổ", "marks_restored"));
+    assert!(to.alternatives.len() >= 3 && to.alternatives[0].text == "tổ");
+}
+
+#[test]
+fn a_word_kept_below_the_threshold_is_flagged() {
+    let never = Options { threshold: 1.1, ..Options::default() };
+    let raw = strip_marks(GOOD);
+    let lines = RESTORER.restore_lines(&raw, &never);
+    assert!(lines.iter().flat_map(|l| &l.words).all(|w| !w.changed));
+    assert!(lines[0].words.iter().find(|w| w.raw == "Phong").unwrap().doubtful);
+}
+
+#[test]
+fn a_users_words_are_known() {
+    let text = "Uy ban nhan dan xa Hrech Blom to chuc hop tai thon Dak Troi truoc ngay 15/9/2026";
+    let names = Lexicon::parse("Đăk Trôi\nHrếch Blôm\n").unwrap();
+    let with = Restorer::bundled().unwrap().with_lexicon(&names);
+    let restored = with.restore_text(text, &Options::default()).text;
+    assert_eq!(restored, "Ủy ban nhân dân xã Hrếch Blôm tổ chức họp tại thôn Đăk Trôi trước ngày 15/9/2026");
+}
+
+#[test]
+fn the_gate_can_be_forced() {
+    let good = "Phòng Giáo dục và Đào tạo chủ trì, phối hợp với các trường tiêu học tổ chức kiểm tra bếp ăn.";
+    assert_eq!(restore(good), good);
+    let open = Options { gate: Gate::Open, ..Options::default() };
+    assert_eq!(RESTORER.restore_text(good, &open).text, good.replace("tiêu học", "tiểu học"));
+    let stripped = Options { gate: Gate::As(Regime::NoMarks), ..Options::default() };
+    assert_eq!(RESTORER.restore_text("bao cao", &stripped).text, "báo cáo");
+}
+
+#[test]
+fn a_foreign_or_cut_model_is_refused_with_its_name_and_what_was_expected() {
+    let folder = std::env::temp_dir().join(format!("restorer-models-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let refused = |name: &str, bytes: &[u8]| -> (ModelError, String) {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let error = Restorer::load(&path).err().unwrap();
+        let message = error.to_string();
+        assert!(message.contains(name), "{message}");
+        (error, message)
+    };
+    let model =
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dictionaries/restorer.lm")).unwrap();
+    let (error, message) = refused("picture.lm", b"GIF89a and more");
+    assert!(matches!(error, ModelError::Foreign { .. }));
+    assert!(message.contains("language model") && message.contains("VTLM"), "{message}");
+    let (error, message) = refused("cut.lm", &model[..model.len() / 2]);
+    assert!(matches!(error, ModelError::Damaged { .. }));
+    assert!(message.contains(&model.len().to_string()), "{message}");
+    let mut newer = model[..4096].to_vec();
+    newer[4] = 99;
+    assert!(matches!(refused("newer.lm", &newer).0, ModelError::Version { found: 99, .. }));
+    assert!(matches!(refused("empty.lm", b"").0, ModelError::Foreign { .. }));
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// Lines as a bad reader gives them: syllables without marks, signs in between, digits, symbols.
