@@ -25,6 +25,12 @@ impl Anchor {
         let before = self.month_day.is_some_and(|md| (month, day) < md);
         Some(if before { year + 1 } else { year })
     }
+
+    /// The year for a quarter without one: the document's year, or the next where the quarter is over.
+    pub fn year_for_quarter(&self, quarter: u32) -> Option<i32> {
+        let last = quarter.checked_mul(3)?;
+        self.year_for(last, days_in(self.year?, last))
+    }
 }
 
 /// Days in a month.

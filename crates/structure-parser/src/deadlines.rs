@@ -46,15 +46,29 @@ pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Ancho
     let Some(re) = PATTERNS.as_ref() else { return Vec::new() };
     let low = p.low_slice(from, to);
     if !low.bytes().any(|b| b.is_ascii_digit())
-        && !["hàng", "hằng", "ngay", "sau khi", "định kỳ", "tiến độ", "mỗi", "cuối năm"]
-            .iter()
-            .any(|w| low.contains(w))
+        && ![
+            "hàng",
+            "hằng",
+            "ngay",
+            "sau khi",
+            "định kỳ",
+            "tiến độ",
+            "mỗi",
+            "cuối năm",
+            "quý",
+            "kỳ họp",
+            "một lần",
+        ]
+        .iter()
+        .any(|w| low.contains(w))
     {
         return Vec::new();
     }
     let mut r = Reader { low, from, setting, anchor, out: Vec::new(), places: BTreeMap::new() };
     r.repeated_days(re);
     r.repeated_months(re);
+    r.day_ranges(re);
+    r.month_ranges(re);
     r.days(re);
     r.months(re);
     r.quarters(re);
@@ -191,6 +205,53 @@ impl Reader<'_> {
         }
     }
 
+    /// "từ ngày 28/4 đến ngày 03/5/2026"; the year may stand at the end only, or be the document's.
+    fn day_ranges(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.day_range.captures_iter(low) {
+            let (Some(m), Some(d), Some(mo)) = (c.get(0), number(&c, "d"), number(&c, "m")) else { continue };
+            let (Some(e), Some(n)) = (number(&c, "e"), number(&c, "n")) else { continue };
+            if !self.whole_words(m.start(), m.end()) || !self.attribute() && self.tells_past(m.start()) {
+                continue;
+            }
+            let last = number(&c, "z").map(|y| y as i32).or_else(|| self.anchor.year_for(n, e));
+            let first = number(&c, "y")
+                .map(|y| y as i32)
+                .or_else(|| last.map(|y| if (mo, d) > (n, e) { y - 1 } else { y }));
+            let mut due = due(m.start(), m.end(), DeadlineKind::Period, "days_from_to");
+            due.inferred_year = c.name("z").is_none();
+            due.period = (first.and_then(|y| dates::iso(y, mo, d)), last.and_then(|y| dates::iso(y, n, e)));
+            if due.period.0.is_some() && due.period.1.is_some() {
+                self.push(due);
+            }
+        }
+    }
+
+    /// "từ tháng 3 đến tháng 6/2026"; in a cell "tháng 6 - 8/2026".
+    fn month_ranges(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.month_range.captures_iter(low) {
+            let (Some(m), Some(a), Some(b)) = (c.get(0), number(&c, "m"), number(&c, "n")) else { continue };
+            let Some(last) = number(&c, "z").map(|y| y as i32) else { continue };
+            if !(self.attribute() || c.name("pre").is_some() && !self.tells_past(m.start()))
+                || !self.whole_words(m.start(), m.end())
+            {
+                continue;
+            }
+            let first = number(&c, "y").map_or(if a > b { last - 1 } else { last }, |y| y as i32);
+            let mut due = due(m.start(), m.end(), DeadlineKind::Period, "months_from_to");
+            due.period = (dates::iso(first, a, 1), dates::month_end(last, b));
+            if due.period.0.is_some() && due.period.1.is_some() {
+                self.push(due);
+            }
+        }
+    }
+
+    /// Whether the clause before byte `at` tells what was done.
+    fn tells_past(&self, at: usize) -> bool {
+        self.clause_before(at).contains("đã ") || self.clause_before(at).contains("số liệu")
+    }
+
     fn months(&mut self, re: &Patterns) {
         let low = self.low;
         for c in re.month.captures_iter(low) {
@@ -237,7 +298,7 @@ impl Reader<'_> {
             {
                 continue;
             }
-            let Some(y) = year.or(self.anchor.year) else { continue };
+            let Some(y) = year.or_else(|| self.anchor.year_for_quarter(q)) else { continue };
             let Some((start, end)) = dates::quarter(y, q) else { continue };
             let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_quarter");
             d.inferred_year = year.is_none();
@@ -257,7 +318,8 @@ impl Reader<'_> {
             let (Some(m), Some(a), Some(b)) = (c.get(0), number(&c, "a"), number(&c, "b")) else { continue };
             // Inside a sentence a stretch of years mostly belongs to a programme's name.
             let leading = self.clause_before(m.start()).trim().is_empty();
-            if !(self.attribute() || c.name("pre").is_some() && leading) || a > b {
+            let limits = c.name("pre").is_some() && (leading || !self.in_background(m.start()));
+            if !(self.attribute() || limits) || a > b {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Period, "years");
@@ -291,10 +353,13 @@ impl Reader<'_> {
             let own = leading
                 || ["hoàn thành", "thực hiện", "xong", "trình", "ban hành", "triển khai"]
                     .iter()
-                    .any(|w| self.clause_before(m.start()).contains(w));
+                    .any(|w| self.clause_before(m.start()).contains(w))
+                || low.get(m.end()..).is_some_and(|r| r.trim_start().starts_with("hoàn thành"))
+                || pre.starts_with("hoàn thành")
+                || pre.starts_with("xong");
             // At the end of the order "trong năm" limits it, where the year is not past.
             let ends = low.get(m.end()..).is_some_and(|r| r.trim_start_matches(['.', '/', ';']).is_empty())
-                && pre.starts_with("trong")
+                && (pre.starts_with("trong") || pre.starts_with("vào"))
                 && self.anchor.year.is_none_or(|y| y <= year as i32);
             if !self.attribute() && !own && !ends {
                 continue;
@@ -320,7 +385,9 @@ impl Reader<'_> {
             if !self.whole_words(m.start(), m.start() + 1) && !self.whole_words(m.start(), m.end()) {
                 continue;
             }
-            let mut d = due(m.start(), m.end(), DeadlineKind::Event, "within_of_event");
+            // "... kể từ ngày nhận phải hoàn thiện": the order goes on.
+            let end = m.as_str().find(" phải ").map_or(m.end(), |at| m.start() + at);
+            let mut d = due(m.start(), end, DeadlineKind::Event, "within_of_event");
             d.confidence = 0.85;
             self.push(d);
         }
@@ -333,7 +400,7 @@ impl Reader<'_> {
             // A plain "sau khi" tells an order of things; only "ngay sau khi" presses.
             let presses =
                 t.starts_with("ngay") && !t.starts_with("ngay sau đây") && !t.starts_with("ngay sau ngày");
-            if !presses {
+            if !presses && !t.starts_with("tại ") {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Event, "event");

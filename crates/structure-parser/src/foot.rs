@@ -28,7 +28,7 @@ static AUTHORITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?:^|\s)(?:(?:PHÓ\s+|Q\.\s?|QUYỀN\s+)?(?:TỔNG\s+GIÁM ĐỐC|GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|CHỦ NHIỆM|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG ĐOÀN|TƯ LỆNH|CHỈ HUY TRƯỞNG|TỔNG BIÊN TẬP)|THỨ TRƯỞNG|ỦY VIÊN|TỔNG THANH TRA|PHÓ TỔNG THANH TRA)(?:\s|$|,)",
+        r"(?:^|\s)(?:(?:PHÓ\s+|Q\.\s?|QUYỀN\s+)?(?:TỔNG\s+GIÁM ĐỐC|GIÁM ĐỐC|CHỦ TỊCH|BỘ TRƯỞNG|CHÁNH VĂN PHÒNG|CHÁNH THANH TRA|CỤC TRƯỞNG|CHI CỤC TRƯỞNG|VỤ TRƯỞNG|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|TRƯỞNG PHÒNG|HIỆU TRƯỞNG|VIỆN TRƯỞNG|THỦ TƯỚNG|BÍ THƯ|CHỦ NHIỆM|THỐNG ĐỐC|CHÁNH ÁN|TRƯỞNG ĐOÀN|TƯ LỆNH|CHỈ HUY TRƯỞNG|TỔNG BIÊN TẬP|CHỦ TỌA|CHỦ TRÌ|THƯ KÝ|TỔ TRƯỞNG|ĐỘI TRƯỞNG|TRẠM TRƯỞNG|TRƯỞNG TRẠM|TRƯỞNG CÔNG AN|TRƯỞNG THÔN|TRƯỞNG KHOA|KẾ TOÁN TRƯỞNG|TRƯỞNG TIỂU BAN|ĐẠI DIỆN|HẠT TRƯỞNG|THÀNH VIÊN|CHÍNH ỦY|GIÁM THỊ)|THỨ TRƯỞNG|ỦY VIÊN|TỔNG THANH TRA|PHÓ TỔNG THANH TRA)(?:\s|$|,)",
     )
     .ok()
 });

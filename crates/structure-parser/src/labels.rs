@@ -23,6 +23,8 @@ pub enum Family {
     Number,
     /// 1.1, 1.1.1: the number of parts follows.
     Dotted(u8),
+    /// "Một là,", "Thứ nhất,".
+    Spelled,
     /// a), đ).
     Letter,
     /// (1), 1).
@@ -73,6 +75,8 @@ static FORMS: LazyLock<Option<Regex>> = LazyLock::new(|| {
       | (?P<romdash>[IVX]{1,5})\ ?[-–]\ 
       | (?P<dotted>[0-9]{1,2}(?:\.[0-9]{1,2}){1,4})(?P<dend>[.)/:]?)(?:\ |$|[^0-9.,%/\ ])
       | (?P<num>[0-9]{1,3})\ ?[./)](?:\ |$|[^0-9.,/\ ])
+      | (?P<numdash>[0-9]{1,2})\ ?[-–]\ 
+      | (?:(?P<spelled>Một|Hai|Ba|Bốn|Năm|Sáu|Bảy|Tám|Chín|Mười)\ là|Thứ\ (?P<ordinal>nhất|hai|ba|tư|năm|sáu|bảy|tám|chín|mười))\ ?[,:]\ 
       | (?P<paren>\([0-9]{1,2}\))
       | (?P<pletter>\([a-zđ]\))\ 
       | (?P<small>\(?(?:i{1,3}|iv|v|vi{1,3}|ix|x)\))\ 
@@ -142,6 +146,27 @@ pub fn find(line: &str) -> Option<Label> {
         let family = if line.get(..upto)?.ends_with(')') { Family::Paren } else { Family::Number };
         let glued = line.get(upto..).is_some_and(|r| r.starts_with(|c: char| c.is_lowercase()));
         return if glued { None } else { make(family, m.as_str().parse().ok()?, m.as_str(), upto, false) };
+    }
+    if let Some(m) = c.name("numdash") {
+        // "15 - 20 người": a number in a sentence; the label is followed by a capital.
+        let whole = c.get(0)?.end();
+        let rest = line.get(whole..)?;
+        return rest
+            .starts_with(char::is_uppercase)
+            .then(|| make(Family::Number, m.as_str().parse().ok()?, m.as_str(), whole, false))?;
+    }
+    if let Some(m) = c.name("spelled").or(c.name("ordinal")) {
+        const NUMBERS: [&str; 10] = ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười"];
+        let low = fold::lower(m.as_str());
+        let low = match low.as_str() {
+            "nhất" => "một",
+            "tư" => "bốn",
+            other => other,
+        };
+        let value = NUMBERS.iter().position(|n| *n == low)? as u32 + 1;
+        let whole = c.get(0)?.end();
+        let name = line.get(..whole)?.trim_end_matches([' ', ',', ':']);
+        return make(Family::Spelled, value, name, whole, false);
     }
     if let Some(m) = c.name("paren") {
         let name = m.as_str().trim_matches(['(', ')']);

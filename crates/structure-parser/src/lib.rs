@@ -5,7 +5,7 @@
 //! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
 //! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
 //! (headings and roles), then [`references`], [`tables`] ([`cell_blocks`]), [`orders`] (what is an order), [`responsible`] (whose it is; [`roles`],
-//! [`units`], [`name_words`], [`attributes`]), [`deadlines`] ([`repetitions`]), [`targets`], put together by [`tasks`]; and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
+//! [`units`], [`groups`], [`name_words`], [`attributes`]), [`deadlines`] ([`repetitions`]), [`targets`], put together by [`tasks`]; and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by [`data`].
 
 mod attributes;
 mod cell_blocks;
@@ -17,6 +17,7 @@ mod deadlines;
 mod field;
 mod fold;
 mod foot;
+mod groups;
 mod head;
 mod labels;
 mod layout;

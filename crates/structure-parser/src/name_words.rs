@@ -46,15 +46,20 @@ pub fn listed_elsewhere(p: &Passage, k: usize) -> Option<usize> {
 /// Those who act, named without "các": "Công chức, viên chức được giao giải quyết công việc", "Người lập hồ sơ",
 /// "Bộ phận văn thư". Only at the start of a clause, with a capital; the verb that says what they do must follow.
 pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
-    let opens = i == 0 || p.gap_before(i).contains(['.', ';', ':']);
+    let opens = i == 0 || p.gap_before(i).contains([';', ':']);
     if !opens || !p.words.get(i)?.cap {
         return None;
     }
     let (n, _) = head_at(p, i, |h| h == Head::Plain)?;
+    // "Tổ chức" is a verb, "Đội ngũ" no unit.
+    if matches!((p.word(i), p.word(i + 1)), (Some("tổ"), Some("chức")) | (Some("đội"), Some("ngũ"))) {
+        return None;
+    }
     let limit = (i + 18).min(p.words.len());
     let mut k = i + n;
     // "Người", "Cơ quan" alone name nobody: the verb right after them tells whom they mean ("Người lập hồ sơ").
-    let vague = matches!(p.word(k - 1), Some("người" | "quan" | "vị" | "phận" | "nhân"));
+    let vague =
+        matches!(p.word(k - 1), Some("người" | "quan" | "vị" | "phận" | "nhân" | "tổ" | "nhóm" | "đội"));
     let mut own = if vague { k } else { 0 };
     while k < limit {
         let gap = p.gap_before(k);
@@ -66,6 +71,10 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
                 }
                 _ => return None,
             }
+        }
+        // "Tổ bảo vệ: trực ..."
+        if gap == ": " {
+            return (k > i + n && verb_at(p, k)).then_some(k);
         }
         if gap != " " {
             return None;
@@ -79,6 +88,9 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
         match verb {
             Some(n) if own == k => k += n,
             Some(_) => return (!vague || k > i + n).then_some(k),
+            None if matches!(p.word(k), Some("phải" | "cần")) => {
+                return (k > i + n || !vague).then_some(k);
+            }
             None if matches!(p.word(k), Some("có" | "chịu")) && p.word(k + 1) == Some("trách") => {
                 return Some(k);
             }

@@ -69,6 +69,15 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     {
         return false;
     }
+    if n.label.is_none()
+        && (only_informs(&p.low)
+            || cx.upward
+                && n.parent
+                    .is_some_and(|q| cx.tree.nodes.get(q).is_some_and(|q| q.role != SectionRole::Other))
+                && only_submits(&p.low))
+    {
+        return false;
+    }
     if closing {
         return cast.leads() || orders(p);
     }
@@ -128,7 +137,8 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         || n.parent.and_then(|q| cx.tree.nodes.get(q)).is_some_and(|q| q.family() == Some(Family::Article));
     if in_article {
         // An article decides; it orders only where it names who acts.
-        return (cast.leads() || orders(p) || told) && !(low.contains("có hiệu lực") && words < 25);
+        let duty = matches!(n.role, SectionRole::Task | SectionRole::Measure) && ordered && !past;
+        return (cast.leads() || orders(p) || told || duty) && !(low.contains("có hiệu lực") && words < 25);
     }
     match n.role {
         SectionRole::Task | SectionRole::Measure | SectionRole::Organisation | SectionRole::Petition => {
@@ -145,6 +155,18 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
 fn only_informs(low: &str) -> bool {
     low.contains("thông báo")
         && (low.contains("biết, thực hiện") || low.contains("được biết") || low.contains("để biết"))
+}
+
+/// "Sở A báo cáo Ủy ban nhân dân tỉnh xem xét, chỉ đạo./.": the closing words of a report.
+fn only_submits(low: &str) -> bool {
+    let end = low.trim_end_matches(['.', '/', ' ']);
+    low.contains("báo cáo")
+        && !low.contains("trình")
+        && ["xem xét", "chỉ đạo", "quyết định", "theo dõi", "tổng hợp", "phê duyệt"]
+            .iter()
+            .any(|w| end.ends_with(w))
+        && !low.contains("đề nghị")
+        && low.len() < 320
 }
 
 /// Whether the words only announce a list.
@@ -164,6 +186,7 @@ fn is_order(p: &Passage, cast: &Cast) -> bool {
             .enumerate()
             .any(|(k, _)| k > 0 && p.gap_before(k).contains(['.', ':']) && starts_with_order(p, k))
         || orders(p)
+        || (0..p.words.len()).any(|k| p.word(k) == Some("phải") && k > 2 && roles::verb(p, k + 1).is_some())
 }
 
 fn starts_with_order(p: &Passage, at: usize) -> bool {

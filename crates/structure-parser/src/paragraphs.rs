@@ -93,6 +93,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // Small letters go on after a semicolon and across pages, whatever stands between.
         return !ended || !b.after_blank || a.text.ends_with(';') && (b.apart || a.page != b.page);
     }
+    if !ended && !fold::is_caps(b.text) && (dangles(a.text) || cuts_a_name(habit, a)) {
+        return true;
+    }
     if start == '(' && !ended && !b.after_blank && b.text.chars().nth(1).is_some_and(char::is_lowercase) {
         return true;
     }
@@ -108,6 +111,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // "- Rà soát ... / Thời gian hoàn thành trước ngày ...": the item's own last sentence.
         return true;
     }
+    if ended && begins_anew(b.text, label.is_some()) {
+        return false;
+    }
     if ended {
         return !b.after_blank && habit.filled(a, b) && !a.text.ends_with(':') && !a.text.ends_with("./.");
     }
@@ -121,7 +127,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
     if b.after_blank && !b.apart {
         return habit.filled(a, b) && (habit.trailing && a.trailing || !habit.parted && a.len > 40);
     }
-    if habit.filled(a, b) || (habit.trailing && a.trailing) {
+    // Letters are of different widths: a line a little shorter than most is full too, where no sign ends it.
+    let nearly = habit.measure > 0 && a.len * 100 >= habit.measure * 84;
+    if habit.filled(a, b) || nearly || (habit.trailing && a.trailing) {
         return true;
     }
     if b.apart && a.len > 60 {
@@ -161,6 +169,31 @@ fn joins_a_name(a: &str, b: &str) -> bool {
     let tail = DATA.list("name_goes_on");
     let next = fold::lower(b);
     tail.iter().any(|t| low.ends_with(t)) && !["điều ", "mục "].iter().any(|t| next.starts_with(t))
+}
+
+/// Whether the last word of a line cannot end a paragraph: "và", "của", "ngày".
+fn dangles(text: &str) -> bool {
+    let Some(last) = text.split_whitespace().next_back() else { return false };
+    text.len() > 20
+        && last.starts_with(char::is_lowercase)
+        && DATA.list("line_goes_on").iter().any(|w| w == last)
+}
+
+/// Whether a filled line ends in the first word of a unit's name: "phối hợp với Hội" + "Nông dân tỉnh".
+fn cuts_a_name(habit: &Habit, a: &Line<'_>) -> bool {
+    let Some(last) = a.text.split_whitespace().next_back() else { return false };
+    habit.measure > 0
+        && a.len * 10 >= habit.measure * 8
+        && last.starts_with(char::is_uppercase)
+        && DATA.list("name_begins").iter().any(|w| w == last)
+}
+
+/// Whether a line that follows a full stop begins a paragraph, however full the line before it is.
+fn begins_anew(text: &str, item: bool) -> bool {
+    let low =
+        fold::lower(text.get(..text.char_indices().nth(40).map_or(text.len(), |(i, _)| i)).unwrap_or(text));
+    let list = if item { "closing_opener" } else { "paragraph_opener" };
+    DATA.list(list).iter().chain(DATA.list("closing_opener")).any(|w| low.starts_with(w.as_str()))
 }
 
 fn starts_with_verb(text: &str) -> bool {

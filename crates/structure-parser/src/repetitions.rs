@@ -71,8 +71,10 @@ impl Reader<'_> {
             let t = m.as_str();
             let rule = if t.contains("quý") || t.contains("3 tháng") {
                 "FREQ=MONTHLY;INTERVAL=3"
-            } else if t.contains("6 tháng") {
+            } else if t.contains("6 tháng") || t.contains("sáu tháng") {
                 "FREQ=MONTHLY;INTERVAL=6"
+            } else if t.contains("ba tháng") {
+                "FREQ=MONTHLY;INTERVAL=3"
             } else if t.contains("tuần") {
                 "FREQ=WEEKLY"
             } else if t.contains("tháng") {
@@ -98,12 +100,29 @@ impl Reader<'_> {
         for c in re.repeated.captures_iter(low) {
             let (Some(m), Some(u)) = (c.get(0), c.name("u")) else { continue };
             if !self.whole_words(m.start(), m.end())
-                || !self.says_how_often(m.start(), m.end(), c.name("dk").is_some())
+                || !self.says_how_often(
+                    m.start(),
+                    m.end(),
+                    c.name("dk").is_some() || c.name("wd").is_some() || c.name("sun").is_some(),
+                )
             {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Recurring, "each");
-            d.rrule = Some(frequency(u.as_str()).into());
+            let day = match (c.name("wd").map(|w| w.as_str()), c.name("sun")) {
+                (Some("hai"), _) => "MO",
+                (Some("ba"), _) => "TU",
+                (Some("tư"), _) => "WE",
+                (Some("năm"), _) => "TH",
+                (Some("sáu"), _) => "FR",
+                (Some(_), _) => "SA",
+                (None, Some(_)) => "SU",
+                (None, None) => "",
+            };
+            d.rrule = Some(match day {
+                "" => frequency(u.as_str()).to_owned(),
+                day => format!("{};BYDAY={day}", frequency(u.as_str())),
+            });
             self.push(d);
             // "hàng quý, 6 tháng, hàng năm": the one in the middle has no "hàng".
             let rest = low.get(m.end()..).unwrap_or("");
@@ -159,6 +178,7 @@ impl Reader<'_> {
         let after = self.low.get(b..).unwrap_or("");
         let listed = self.out.last().is_some_and(|d| {
             d.kind == DeadlineKind::Recurring
+                && d.end <= a + self.from
                 && self
                     .low
                     .get((d.end - self.from).min(a)..a)
@@ -175,7 +195,9 @@ impl Reader<'_> {
         // "... đăng tải lên trang thông tin hằng tuần.": the last words of an order say how often it is done. "Hằng
         // năm" there mostly describes the noun before it.
         let ends = after.trim_start().is_empty() || after.starts_with([',', ';', '.', '/']);
-        let last = ends && !noun && !self.low.get(a..b).is_some_and(|w| w.ends_with("năm"));
+        // but "mỗi năm" there says how often.
+        let yearly = self.low.get(a..b).is_some_and(|w| w.ends_with("năm") && !w.contains("mỗi"));
+        let last = ends && !noun && !yearly;
         last || opens || listed || verb_follows && !noun || adverb || reports && !noun
     }
 }

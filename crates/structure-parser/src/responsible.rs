@@ -100,6 +100,16 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
                     (last.end, last.next, list.next) = (w.end, end, end);
                 }
             }
+            // A cell is nothing but names: what follows a name in it up to the next sign belongs to the name.
+            if from == 0 && p.gap_before(list.next) == " " && list.next < p.words.len() {
+                let end =
+                    (list.next..p.words.len()).find(|k| p.gap_before(*k) != " ").unwrap_or(p.words.len());
+                if end - list.next <= 6
+                    && let (Some(last), Some(w)) = (list.units.last_mut(), p.words.get(end - 1))
+                {
+                    (last.end, last.next, list.next) = (w.end, end, end);
+                }
+            }
             out.extend(all(p, &list, role, UnitOrigin::AttributeLine, "attribute_line", 0.95));
             if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " {
                 // "A tiến hành rà soát ...; B rà soát ...": the next clause may name another.
@@ -222,8 +232,11 @@ fn inherited_leads(
     if cx.upward {
         return Vec::new();
     }
-    if cx.addressees.is_empty() && !closing && !cx.news {
-        return opening_leads(cx, i);
+    if !closing && !cx.news {
+        let told = opening_leads(cx, i);
+        if cx.addressees.is_empty() || !told.is_empty() {
+            return told;
+        }
     }
     cx.addressees
         .iter()

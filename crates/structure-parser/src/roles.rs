@@ -105,6 +105,19 @@ fn acts(p: &Passage, k: usize) -> bool {
     verb(p, k).is_some() || cue(p, k, Cue::LeadAfter).is_some() || cue(p, k, Cue::Adverb).is_some()
 }
 
+/// The word after a bracket that opens before word `k`.
+fn past_bracket(p: &Passage, k: usize) -> Option<usize> {
+    if p.gap_before(k) != " (" {
+        return None;
+    }
+    (k + 1..k + 16).find(|j| p.gap_before(*j).contains(')')).filter(|j| p.gap_before(*j) == ") ")
+}
+
+/// Whether a verb of command or a phrase of duty stands at word `k`.
+fn acts_at(p: &Passage, k: usize) -> bool {
+    verb(p, k).is_some() || cue(p, k, Cue::LeadAfter).is_some() || cue(p, k, Cue::Adverb).is_some()
+}
+
 /// Reads who acts in `p`.
 pub fn read(p: &Passage) -> Cast {
     let mut r =
@@ -151,9 +164,15 @@ impl Reader<'_> {
             self.reported = false;
             let at = past_linkers(p, i);
             self.opener = cue(p, at, Cue::Opener).is_some();
-            if let Some(next) = self.subject(at) {
+            if let Some(next) =
+                self.concerning(at).or_else(|| self.petitioned(i)).or_else(|| self.subject(at))
+            {
                 return next;
             }
+        } else if p.gap_before(i).contains('(')
+            && let Some(next) = self.in_brackets(i)
+        {
+            return next;
         } else if units::may_begin(p, i)
             && let Some(next) = self.later_subject(i)
         {
@@ -191,10 +210,14 @@ impl Reader<'_> {
             self.lead_in_clause = true;
             return Some(told.next);
         }
-        if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(list.next) == " " {
+        // "Bí thư chi bộ phân công đảng viên ...": no unit is told, so the speaker acts.
+        let shares_out = p.word(list.next) == Some("phân") && p.word(list.next + 1) == Some("công");
+        if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(list.next) == " " && !shares_out {
             return Some(list.next);
         }
-        if !acts(p, list.next) {
+        // "Phòng A (cơ quan thường trực) theo dõi ...": what stands in brackets after the name says who it is.
+        let behind = past_bracket(p, list.next);
+        if !acts(p, list.next) && !behind.is_some_and(|k| acts_at(p, k)) {
             return None;
         }
         // "A chủ trì, B phối hợp" in clauses of one sentence.
@@ -204,6 +227,77 @@ impl Reader<'_> {
             return Some(list.next);
         }
         self.add(&list, Role::Lead, "subject", 0.9);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
+    /// "Đối với A, đề nghị rà soát ...", "Đối với A: khẩn trương ...": who is told stands in the opening words.
+    fn concerning(&mut self, at: usize) -> Option<usize> {
+        let p = self.p;
+        if (p.word(at)?, p.word(at + 1)?) != ("đối", "với") {
+            return None;
+        }
+        let mut list = unit_lists::list_at(p, at + 2)?;
+        // "Đối với UBND các xã, Chủ tịch tỉnh yêu cầu ...": the last of the list is the speaker.
+        if list.units.len() > 1 && p.gap_before(list.next) == " " && cue(p, list.next, Cue::Assign).is_some()
+        {
+            list.units.pop();
+            list.next = list.units.last().map_or(list.next, |u| u.next);
+        }
+        if !matches!(p.gap_before(list.next), ", " | ": ") {
+            return None;
+        }
+        // A speaker may stand before the verb of command: "..., Chủ tịch tỉnh yêu cầu ...".
+        let speaker = unit_lists::list_at(p, list.next).filter(|l| cue(p, l.next, Cue::Assign).is_some());
+        let from = speaker.map_or(list.next, |l| l.next);
+        let told = match cue(p, from, Cue::Assign) {
+            Some(n) => unit_lists::list_at(p, from + n).is_none(),
+            None => {
+                verb(p, from).is_some()
+                    || cue(p, from, Cue::Adverb).is_some_and(|n| verb(p, from + n).is_some())
+            }
+        };
+        if !told {
+            return None;
+        }
+        self.add(&list, Role::Lead, "concerning", 0.85);
+        self.lead_in_clause = true;
+        Some(from)
+    }
+
+    /// "Kiến nghị Bộ A sớm ban hành ...": a passage that asks A to act.
+    fn petitioned(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        if i > 0 || !matches!((p.word(0)?, p.word(1)?), ("kiến", "nghị") | ("đề", "xuất")) {
+            return None;
+        }
+        let list = unit_lists::list_at(p, 2).filter(|l| acts(p, l.next))?;
+        self.add(&list, Role::Lead, "petitioned", 0.85);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
+    /// "(A chủ trì; B phối hợp)" after the words of the order.
+    fn in_brackets(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        let chairs = |k: usize| {
+            p.gap_before(k) == " "
+                && matches!(
+                    (p.word(k), p.word(k + 1)),
+                    (Some("chủ"), Some("trì")) | (Some("thực"), Some("hiện")) | (Some("đầu"), Some("mối"))
+                )
+        };
+        let list = match unit_lists::list_at(p, i).filter(|l| chairs(l.next)) {
+            Some(list) => list,
+            // A name that no list knows: from the bracket to the verb.
+            None => {
+                let first = p.words.get(i).filter(|w| w.cap)?;
+                let next = (i + 2..i + 12).take_while(|k| p.gap_before(*k) == " ").find(|k| chairs(*k))?;
+                let end = p.words.get(next - 1)?.end;
+                List { units: vec![Found { start: first.start, end, next, head: None }], next }
+            }
+        };
+        self.add(&list, Role::Lead, "chairs", 0.93);
         self.lead_in_clause = true;
         Some(list.next)
     }

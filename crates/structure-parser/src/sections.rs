@@ -2,7 +2,7 @@
 //! reports, preambles and lists of aims are full of sentences that read like orders.
 
 use crate::attributes;
-use crate::data::DATA;
+use crate::data::{Cue, DATA};
 use crate::fold;
 use crate::labels::Family;
 use crate::passage::Passage;
@@ -26,7 +26,11 @@ pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
                     node.family(),
                     Some(Family::Roman | Family::Alpha | Family::Part | Family::Chapter)
                 );
-            if let Some(own) = title_role(&node.body.text, top) {
+            let said =
+                role == SectionRole::Result && fold::lower(&node.body.text).trim().starts_with("nội dung");
+            if let Some(own) =
+                title_role(&node.body.text, top).filter(|own| !(said && *own == SectionRole::Task))
+            {
                 // A title inside a section of results does not turn it into orders, unless it says so plainly.
                 let keeps = matches!(role, SectionRole::Result | SectionRole::Assessment)
                     && !top
@@ -218,7 +222,15 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
         '.' | '!' | '/' => {
             // A title with a stray full stop over plain paragraphs.
             let plain = kids.iter().all(|k| k.label.is_none());
-            plain && words <= 25 && !order && !cast.leads() && !text.trim_end_matches('.').contains(". ")
+            let closes = kids.iter().any(|k| roles::cue(&k.body, 0, Cue::Closing).is_some());
+            let finite = (1..words).any(|k| p_verb(&n.body, k));
+            plain
+                && words <= 25
+                && !closes
+                && !finite
+                && !order
+                && !cast.leads()
+                && !text.trim_end_matches('.').contains(". ")
         }
         ':' => {
             let leads_in = ["như sau", "sau đây", "cụ thể", "bao gồm", "gồm", "sau"]
@@ -233,6 +245,17 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
             !cast.leads() || words <= 4 || words <= 25 && !duty.iter().any(|d| n.body.low.contains(d))
         }
     }
+}
+
+/// Whether a verb of command in small letters stands at word `k`, after a word that is no "việc" or "công tác".
+fn p_verb(p: &Passage, k: usize) -> bool {
+    p.words.get(k).is_some_and(|w| !w.cap)
+        && matches!(roles::verb(p, k), Some(n) if n >= 2)
+        && !matches!(
+            p.word(k - 1),
+            Some("việc" | "tác" | "và" | "pháp" | "vụ" | "độ" | "quả" | "gian" | "hạn" | "phí")
+        )
+        && p.gap_before(k) == " "
 }
 
 #[cfg(test)]

@@ -48,8 +48,22 @@ static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let verbs = DATA.list("counted_verb").join("|");
     Regex::new(&format!(
-        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |được |khoảng |từ )?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
+        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |xong |dứt điểm |hoàn thành |được |khoảng |từ )*(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
     ))
+    .ok()
+});
+/// "bố trí kinh phí số hóa 6,2 tỷ đồng": an amount of money that an order names.
+static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:bố trí|hỗ trợ|cấp|nộp|thu hồi|huy động|giải ngân|bổ sung|tiết kiệm|truy thu|thu ngân sách|số tiền)(?: [\p{L}]+){0,14}? (?:khoảng |là |thêm |đạt )?(?P<a>[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>nghìn tỷ đồng|tỷ đồng|triệu đồng|đồng)",
+    )
+    .ok()
+});
+/// "tăng từ 1,8 đến 2,0 lần", "tăng 03 bậc": a change told by a number that is no per cent.
+static CHANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:tăng|giảm|gấp|rút ngắn)(?: bình quân| thêm| ít nhất| tối thiểu| trên| từ| khoảng| được| còn)* (?P<a>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>lần|bậc|điểm|hạng|ngày làm việc|ngày|giờ|phút|thủ tục|đầu mối|phòng|đơn vị|hộ|người|ha|vụ)",
+    )
     .ok()
 });
 /// Where words of time begin that set a limit and are no part of the thing measured.
@@ -104,13 +118,20 @@ fn comparator(before: &str, after: &str) -> (Comparator, usize) {
         ("dưới", Comparator::Less),
         ("<", Comparator::Less),
     ];
-    if let Some((w, c)) = BEFORE.iter().rev().find(|(w, _)| t.ends_with(w)) {
+    if let Some((w, c)) = BEFORE.iter().filter(|(w, _)| t.ends_with(w)).max_by_key(|(w, _)| w.len()) {
         return (*c, w.len() + gap);
     }
     let tail = after.trim_start();
     if tail.starts_with("trở lên") {
         let from = if t.ends_with("từ") { "từ".len() + gap } else { 0 };
         return (Comparator::AtLeast, from);
+    }
+    // "từ 35% hợp tác xã trở lên"
+    if t.ends_with(" từ") || t == "từ" {
+        let reach = tail.find([',', ';', '.', '(', ':']).unwrap_or(tail.len());
+        if tail.get(..reach).and_then(|c| c.find("trở lên")).is_some_and(|at| at < 90) {
+            return (Comparator::AtLeast, "từ".len() + gap);
+        }
     }
     if tail.starts_with("trở xuống") {
         return (Comparator::AtMost, 0);
@@ -201,6 +222,17 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 matches.push((a.start(), end, v, high, Some((unit.as_str().to_owned(), unit.end()))));
             }
         }
+        let told = AMOUNT.as_ref().filter(|_| !in_aims);
+        for c in told.into_iter().chain(CHANGE.as_ref()).flat_map(|r| r.captures_iter(low)) {
+            let (Some(a), Some(unit)) = (c.name("a"), c.name("unit")) else { continue };
+            let Some(v) = value(a.as_str()) else { continue };
+            let end = c.name("b").map_or(a.end(), |b| b.end());
+            let whole = low.get(unit.end()..).is_none_or(|r| !r.starts_with(char::is_alphabetic));
+            if whole && !matches.iter().any(|m| m.0 <= end && a.start() < m.1) {
+                let high = c.name("b").and_then(|b| value(b.as_str()));
+                matches.push((a.start(), end, v, high, Some((unit.as_str().to_owned(), unit.end()))));
+            }
+        }
         for m in &mut matches {
             // "30 cơ quan": the word after the number may have two syllables.
             let Some((name, end)) = &mut m.4 else { continue };
@@ -254,7 +286,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         }
         let words: Vec<&str> = lead.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
         let near = |list: &[&str]| words.iter().rev().take(6).any(|w| list.contains(w));
-        let direction = if near(&["giảm", "xuống"]) && !near(&["tăng"]) {
+        let direction = if near(&["giảm", "xuống", "ngắn"]) && !near(&["tăng"]) {
             Direction::Decrease
         } else if near(&["tăng"]) && !near(&["cường"]) {
             Direction::Increase
@@ -311,7 +343,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 // "Hoàn thành ... 100% phương án": the verb's words belong to the aim.
                 let last = lead_trim.rfind(", ").map_or(lead_start, |i| lead_start + i + 2);
                 let has_words = low.get(last..cmp_start).is_some_and(|t| !t.trim().is_empty());
-                let turn = ["cắt giảm", "giảm", "tăng"]
+                let turn = ["cắt giảm", "rút ngắn", "giảm", "tăng"]
                     .iter()
                     .find_map(|v| lead.rfind(v))
                     .filter(|_| direction != Direction::Reach);
@@ -364,7 +396,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         }
         out.push(Aim {
             start: from + start.min(a),
-            end: from + end.max(b),
+            end: from + short_end(low, b, end.max(b), unit.is_some() && !in_aims),
             indicator,
             direction,
             comparator: cmp,
@@ -408,6 +440,11 @@ fn right_end(low: &str, b: usize, next_value: Option<usize>) -> usize {
     let mut end = low.len();
     for (i, c) in after.char_indices() {
         match c {
+            // "(Phòng A chủ trì; hoàn thành quý II)": who and when, no part of what is measured.
+            '(' if after.get(i..).is_some_and(tells_who) => {
+                end = b + i;
+                break;
+            }
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
             ')' | ';' => {
@@ -433,6 +470,26 @@ fn right_end(low: &str, b: usize, next_value: Option<usize>) -> usize {
             .map_or(next, |i| b + i);
     }
     end
+}
+
+/// Where the text of a count inside an order ends: before words of place or purpose.
+fn short_end(low: &str, b: usize, end: usize, count: bool) -> usize {
+    if !count {
+        return end;
+    }
+    let tail = low.get(b..end).unwrap_or("");
+    [" tại ", " ở ", " đi ", " để ", " nhằm ", " phục vụ ", " từ ngày "]
+        .iter()
+        .filter_map(|w| tail.find(w))
+        .filter(|at| *at > 0)
+        .min()
+        .map_or(end, |at| b + at)
+}
+
+/// Whether a bracket holds who does it or when.
+fn tells_who(bracket: &str) -> bool {
+    let inner = bracket.find(')').and_then(|e| bracket.get(..e)).unwrap_or(bracket);
+    ["chủ trì", "phối hợp", "hoàn thành", "thời gian", "thời hạn"].iter().any(|w| inner.contains(w))
 }
 
 const VERBS: &[&str] = &["đạt", "là", "chiếm", "bằng", "đạt mức", "còn", "lên", "ở mức"];

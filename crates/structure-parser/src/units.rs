@@ -4,6 +4,7 @@
 //! capitals of its words, by the fields of state management that hold commas and "và", and by the verb that follows.
 
 use crate::data::{DATA, Head, first};
+use crate::groups::group;
 use crate::name_words::{end_at, plain_name, verb_at};
 use crate::passage::Passage;
 
@@ -39,7 +40,10 @@ pub(crate) fn head_at(p: &Passage, i: usize, keep: impl Fn(Head) -> bool) -> Opt
 /// Whether a unit's name may begin at word `i`: a quick look before [`unit_at`].
 pub fn may_begin(p: &Passage, i: usize) -> bool {
     p.may_begin(i, first::HEAD)
-        || matches!(p.word(i), Some("các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất" | "ngành"))
+        || matches!(
+            p.word(i),
+            Some("ông" | "bà" | "đồng" | "các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất" | "ngành")
+        )
 }
 
 /// Whether a unit's name begins at word `i`.
@@ -59,7 +63,7 @@ pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
 }
 
 /// One past the last word of the name that begins at word `i`.
-fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
+pub(crate) fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
     if depth > 3 {
         return None;
     }
@@ -70,7 +74,7 @@ fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         let (n, _) = head_at(p, after, |h| h == Head::Group)?;
         return Some(group(p, after, after + n));
     }
-    if let Some(end) = sector(p, i) {
+    if let Some(end) = sector(p, i).or_else(|| person(p, i, depth)) {
         return Some(end);
     }
     let whole = head_at(p, i, |h| h == Head::Whole);
@@ -113,6 +117,26 @@ fn sector(p: &Passage, i: usize) -> Option<usize> {
     Some(suffix(p, k))
 }
 
+/// "Ông Lê Văn A, Phó Trưởng phòng", "đồng chí Trần B": a person with the post that follows the name.
+fn person(p: &Passage, i: usize, depth: u8) -> Option<usize> {
+    let name = match p.word(i)? {
+        "ông" | "bà" => i + 1,
+        "đồng" if p.word(i + 1) == Some("chí") => i + 2,
+        _ => return None,
+    };
+    let end = (name..name + 6)
+        .take_while(|k| {
+            p.gap_before(*k) == " " && p.words.get(*k).is_some_and(|w| w.cap) && !begins_shallow(p, *k)
+        })
+        .last()?
+        + 1;
+    if end < name + 2 {
+        return None;
+    }
+    let post = (p.gap_before(end) == ", ").then(|| head_at(p, end, |h| h == Head::Post)).flatten();
+    Some(post.map_or(end, |(n, _)| after_post(p, end + n, depth)))
+}
+
 /// The organ of a post, if it follows.
 fn after_post(p: &Passage, i: usize, depth: u8) -> usize {
     if p.gap_before(i) != " " {
@@ -142,11 +166,8 @@ pub(crate) fn determiner(p: &Passage, i: usize) -> Option<usize> {
         "tất" if p.word(i + 1) == Some("cả") && p.word(i + 2) == Some("các") => i + 3,
         _ => return None,
     };
-    Some(if p.word(after) == Some("đồng") && p.word(after + 1) == Some("chí") {
-        after + 2
-    } else {
-        after
-    })
+    let comrades = p.word(after) == Some("đồng") && p.word(after + 1) == Some("chí");
+    Some(if comrades && head_at(p, after + 2, |_| true).is_some() { after + 2 } else { after })
 }
 
 /// The rest of an organ's name: one past its last word. `i` is the head's first word, `k` the first after the head.
@@ -185,6 +206,10 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
     while let Some(w) = p.words.get(k).copied() {
         let gap = p.gap_before(k);
         let joined = matches!(gap, " " | " - " | " – " | "-" | " -" | "- " | "/" | "&" | " & ");
+        if gap == ", " && any && comma_in_name(p, k) {
+            k += 1;
+            continue;
+        }
         if !joined || k - i > 18 {
             break;
         }
@@ -264,6 +289,18 @@ fn cap_less_field(p: &Passage, k: usize) -> bool {
         && small(k + 3)
 }
 
+/// Whether the comma before word `k` belongs to a name: "Quản lý khám, chữa bệnh".
+fn comma_in_name(p: &Passage, k: usize) -> bool {
+    let (Some(a), Some(b)) = (k.checked_sub(1).and_then(|b| p.words.get(b)), p.words.get(k)) else {
+        return false;
+    };
+    let (before, after) = (p.low.get(..a.end).unwrap_or(""), p.low.get(b.start..).unwrap_or(""));
+    DATA.list("name_comma")
+        .iter()
+        .filter_map(|pair| pair.split_once(", "))
+        .any(|(l, r)| before.ends_with(l) && after.starts_with(r))
+}
+
 /// Whether a bare head word may stand for a unit: "Sở", "Bộ" before a verb.
 fn solitary(p: &Passage, i: usize) -> bool {
     matches!(p.word(i), Some("bộ" | "sở"))
@@ -279,12 +316,12 @@ pub(crate) fn begins_shallow(p: &Passage, k: usize) -> bool {
     head_at(p, k, |h| matches!(h, Head::Organ | Head::Post | Head::Whole)).is_some()
 }
 
-fn place_at(p: &Passage, k: usize) -> bool {
+pub(crate) fn place_at(p: &Passage, k: usize) -> bool {
     head_at(p, k, |h| h == Head::Place).is_some()
 }
 
 /// Places and owners after a name: "tỉnh Lai Châu", "các xã, phường", "thuộc Sở", "có liên quan".
-fn suffix(p: &Passage, k: usize) -> usize {
+pub(crate) fn suffix(p: &Passage, k: usize) -> usize {
     let mut k = k;
     for _ in 0..4 {
         if p.gap_before(k) != " " {
@@ -350,7 +387,7 @@ fn more_places(p: &Passage, k: usize) -> usize {
 }
 
 /// The unit after "thuộc".
-fn owner(p: &Passage, i: usize) -> Option<usize> {
+pub(crate) fn owner(p: &Passage, i: usize) -> Option<usize> {
     if p.gap_before(i) != " " {
         return None;
     }
@@ -360,188 +397,6 @@ fn owner(p: &Passage, i: usize) -> Option<usize> {
         return Some(name_at(p, i, 2).unwrap_or_else(|| suffix(p, i).max(i + 1)));
     }
     name_at(p, i, 2).or_else(|| place_at(p, i).then(|| suffix(p, i)))
-}
-
-/// Nouns that are also verbs, where they stand right after a group's noun.
-fn modifier(p: &Passage, k: usize) -> Option<usize> {
-    let (a, b) = (p.word(k)?, p.word(k + 1)?);
-    if p.gap_before(k) != " "
-        || p.gap_before(k + 1) != " "
-        || !DATA.list("group_modifier").contains(&format!("{a} {b}"))
-    {
-        return None;
-    }
-    // With anything after it, it is a verb: "các đơn vị thực hiện công bố" ends before it.
-    let verbal = matches!(
-        (a, b),
-        ("thực", "hiện") | ("chủ", "trì") | ("kiểm", "tra") | ("tham", "mưu") | ("thanh", "tra")
-    );
-    let goes_on = p.gap_before(k + 2) == " " || a == "chủ" && p.word(k + 2) == Some("phối");
-    (!verbal || !goes_on).then_some(k + 2)
-}
-
-/// The rest of a group: one past its last word. `from` is its first noun, `k` the first word after it.
-fn group(p: &Passage, from: usize, k: usize) -> usize {
-    let mut k = k;
-    let limit = from + 16;
-    // "Các cơ quan được phân công chủ trì ... có trách nhiệm": the relative clause is part of the name.
-    if p.word(k) == Some("được")
-        && matches!((p.word(k + 1), p.word(k + 2)), (Some("phân"), Some("công")) | (Some("giao"), _))
-        && let Some(at) = (k + 2..k + 24).find(|j| p.word(*j) == Some("có") && p.word(j + 1) == Some("trách"))
-        && (k + 1..=at).all(|j| p.gap_before(j) == " ")
-    {
-        return at;
-    }
-    while k < limit && k < p.words.len() {
-        let gap = p.gap_before(k);
-        let word = p.word(k).unwrap_or("");
-        let noun = |i: usize| {
-            let (n, _) = head_at(p, i, |h| h == Head::Group)?;
-            // "tổ chức" is a noun in a list of bodies and a verb before an object.
-            let object = (p.word(i), p.word(i + 1)) == (Some("tổ"), Some("chức"))
-                && n == 2
-                && p.gap_before(i + 2) == " "
-                && !matches!(
-                    p.word(i + 2),
-                    Some(
-                        "và" | "có"
-                            | "liên"
-                            | "chính"
-                            | "cá"
-                            | "khác"
-                            | "kinh"
-                            | "xã"
-                            | "đoàn"
-                            | "tín"
-                            | "thuộc"
-                            | "trên"
-                    )
-                );
-            if object {
-                return None;
-            }
-            let organ = p.words.get(i).is_some_and(|w| w.cap) && begins_name(p, i);
-            (!organ).then_some(n)
-        };
-        match gap {
-            ", " => {
-                let at = if word == "và" { k + 1 } else { k };
-                match noun(at) {
-                    Some(n) => k = at + n,
-                    None => match tail_noun(p, at) {
-                        Some(n) => k = at + n,
-                        None => break,
-                    },
-                }
-                continue;
-            }
-            " " | " - " | "-" | "/" | " – " => {}
-            _ => break,
-        }
-        if word == "và" || word == "hoặc" {
-            match noun(k + 1) {
-                Some(n) if p.gap_before(k + 1) == " " => k += 1 + n,
-                _ => break,
-            }
-            continue;
-        }
-        if let Some(after) = modifier(p, k) {
-            k = after;
-            continue;
-        }
-        if let Some(end) = crate::name_words::listed_elsewhere(p, k) {
-            return end;
-        }
-        if word == "có" {
-            let next = p.words.get(k + 1);
-            let acronym = next.is_some_and(|w| {
-                p.slice(w.start, w.end).chars().all(char::is_uppercase) && w.end - w.start > 1
-            });
-            if p.word(k + 1) == Some("liên") || p.word(k + 1) == Some("thẩm") || acronym {
-                k += if acronym { 2 } else { 3 };
-                continue;
-            }
-            break;
-        }
-        if word == "ở" && p.word(k + 1) == Some("trong") && p.word(k + 2) == Some("và") {
-            k += 4;
-            k = k.min(p.words.len());
-            if p.words.get(k).is_some_and(|w| w.cap) && p.gap_before(k) == " " {
-                k += 1;
-            }
-            continue;
-        }
-        if word == "thuộc" || word == "trực" && p.word(k + 1) == Some("thuộc") {
-            let after = if word == "thuộc" { k + 1 } else { k + 2 };
-            match owner(p, after) {
-                Some(end) => return more_after_owner(p, end),
-                None if word == "trực" => k = after,
-                None => k = after,
-            }
-            continue;
-        }
-        let w = p.words[k];
-        if w.cap {
-            // "các phòng Sở", "Các phòng thuộc Bộ": an owner without "thuộc".
-            if let Some(end) = owner_name(p, k) {
-                return end;
-            }
-            if begins_name(p, k) {
-                break;
-            }
-            k += 1;
-            continue;
-        }
-        if verb_at(p, k) || end_at(p, k) {
-            break;
-        }
-        if place_at(p, k) {
-            return suffix(p, k);
-        }
-        k += 1;
-    }
-    k
-}
-
-/// "thuộc Sở" may be followed by "có liên quan".
-fn more_after_owner(p: &Passage, k: usize) -> usize {
-    suffix(p, k)
-}
-
-/// Nouns that go on with a group after a comma though they are no heads: "các cơ quan thông tin, báo chí".
-fn tail_noun(p: &Passage, i: usize) -> Option<usize> {
-    if p.word(i) == Some("thông") && p.word(i + 1) == Some("tin") && p.word(i + 2) == Some("tuyên") {
-        return Some(4);
-    }
-    matches!(
-        (p.word(i)?, p.word(i + 1)),
-        ("báo", Some("chí"))
-            | ("thông", Some("tin"))
-            | ("thông", Some("tấn"))
-            | ("phát", Some("thanh"))
-            | ("nhà", Some("trường"))
-    )
-    .then_some(2)
-}
-
-fn owner_name(p: &Passage, k: usize) -> Option<usize> {
-    let own = matches!(p.word(k), Some("sở" | "bộ" | "cục" | "ban" | "tỉnh" | "viện"));
-    if !own {
-        return None;
-    }
-    let next = p.words.get(k + 1);
-    let name_follows = next.is_some_and(|w| w.cap) && p.gap_before(k + 1) == " ";
-    if name_follows { name_at(p, k, 2) } else { Some(k + 1) }
-}
-
-/// Whether word `i`, a capital, begins an organ's full name.
-fn begins_name(p: &Passage, i: usize) -> bool {
-    head_at(p, i, |h| h == Head::Organ).is_some_and(|(n, _)| {
-        let next = i + n;
-        n > 1
-            || matches!(p.word(i), Some("ubnd" | "hđnd"))
-            || p.gap_before(next) == " " && (p.words.get(next).is_some_and(|w| w.cap) || place_at(p, next))
-    })
 }
 
 #[cfg(test)]
