@@ -184,6 +184,10 @@ impl Reader<'_> {
             {
                 continue;
             }
+            // "người hoạt động trước ngày 01/01/1945": long past, it limits nothing.
+            if !self.attribute() && year.zip(self.anchor.year).is_some_and(|(y, now)| y + 1 < now) {
+                continue;
+            }
             let used = year.or_else(|| self.anchor.year_for(month, day));
             let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_day");
             d.inferred_year = year.is_none();

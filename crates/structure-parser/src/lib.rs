@@ -14,6 +14,7 @@ mod data;
 mod dates;
 mod deadline_patterns;
 mod deadlines;
+mod duty;
 mod field;
 mod fold;
 mod foot;

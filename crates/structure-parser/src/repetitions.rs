@@ -185,6 +185,10 @@ impl Reader<'_> {
                     .is_some_and(|g| matches!(g.trim(), "," | "và" | "và hoặc" | "hoặc" | ""))
         });
         let clause = self.clause_before(a);
+        // "đang hưởng trợ cấp hằng tháng"
+        if clause.contains("hưởng ") {
+            return false;
+        }
         let of_noun = DATA.list("yearly_noun");
         let noun = of_noun.iter().any(|n| before.ends_with(n));
         let reports =

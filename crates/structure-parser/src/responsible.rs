@@ -42,7 +42,21 @@ pub fn attributes_of(cx: &Context<'_>, i: usize) -> Vec<(usize, Attribute)> {
     if cx.attribute(i).is_some_and(|a| a.cue == Cue::AttributeLead) {
         return Vec::new();
     }
-    cx.tree.above(i).take(4).map(of).find(|a| !a.is_empty()).unwrap_or_default()
+    cx.tree.above(i).take(4).map(|a| (a, of(a))).find(|(_, f)| !f.is_empty()).map_or_else(
+        Vec::new,
+        |(a, f)| {
+            if speaks_of_all(cx, a) { f } else { Vec::new() }
+        },
+    )
+}
+
+/// Whether the attribute lines below node `a` speak of all its items: they stand together, before or after them.
+fn speaks_of_all(cx: &Context<'_>, a: usize) -> bool {
+    let Some(n) = cx.tree.nodes.get(a) else { return false };
+    let marks: Vec<bool> =
+        n.children.iter().take(400).map(|c| cx.attribute(*c).is_some_and(|a| a.pure)).collect();
+    let changes = marks.windows(2).filter(|w| matches!(w, [x, y] if x != y)).count();
+    changes <= 1 && marks.iter().filter(|m| !**m).count() <= 12
 }
 
 fn named(

@@ -1,6 +1,7 @@
 //! Who does what in a sentence: units that lead, work with the lead, or get the report.
 
 use crate::data::{Cue, DATA, first};
+use crate::duty;
 use crate::passage::Passage;
 use crate::unit_lists::{self, List};
 use crate::units::{self, Found};
@@ -200,7 +201,7 @@ impl Reader<'_> {
     /// Units at a clause's start that act.
     fn subject(&mut self, at: usize) -> Option<usize> {
         let p = self.p;
-        let list = unit_lists::list_at(p, at)?;
+        let Some(list) = unit_lists::list_at(p, at) else { return self.bound(at) };
         // "UBND tỉnh yêu cầu các cơ quan ...": who is told comes after the verb.
         if let Some(n) = cue(p, list.next, Cue::Assign)
             && p.gap_before(list.next) == " "
@@ -218,7 +219,7 @@ impl Reader<'_> {
         // "Phòng A (cơ quan thường trực) theo dõi ...": what stands in brackets after the name says who it is.
         let behind = past_bracket(p, list.next);
         if !acts(p, list.next) && !behind.is_some_and(|k| acts_at(p, k)) {
-            return None;
+            return self.bound(at);
         }
         // "A chủ trì, B phối hợp" in clauses of one sentence.
         if p.word(list.next) == Some("phối") && p.word(list.next + 1) == Some("hợp") && self.cast.leads()
@@ -302,6 +303,18 @@ impl Reader<'_> {
         Some(list.next)
     }
 
+    /// "Cơ quan chuyên môn về y tế có trách nhiệm ...": words of duty tell where a long name ends.
+    fn bound(&mut self, at: usize) -> Option<usize> {
+        let list = duty::holder(self.p, at)?;
+        // A later sentence that tells what people in general must do names no lead of the order.
+        if at > 0 && self.p.gap_before(at).contains('.') && unit_lists::list_at(self.p, at).is_none() {
+            return None;
+        }
+        self.add(&list, Role::Lead, "holder_of_duty", 0.75);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
     /// Units inside a clause that act: after an opening "Trên cơ sở ..., ", or before "chủ trì".
     fn later_subject(&mut self, i: usize) -> Option<usize> {
         let p = self.p;
@@ -324,7 +337,9 @@ impl Reader<'_> {
         if !comma && verb_before(p, i) {
             return None;
         }
-        let list = unit_lists::list_at(p, i)?;
+        let Some(list) = unit_lists::list_at(p, i) else {
+            return if self.opener && comma && !self.lead_in_clause { self.bound(i) } else { None };
+        };
         if leads(&list) {
             self.add(&list, Role::Lead, "chairs", 0.93);
             self.lead_in_clause = true;
