@@ -1,11 +1,11 @@
 //! The syllables that an observed string may stand for.
 
-use crate::channel::{Channel, Emissions, IMPOSSIBLE};
+use crate::channel::{Channel, IMPOSSIBLE};
+use crate::emissions::{Bench, Column, Emissions, LONGEST, Print};
 use crate::lm::WordId;
-use crate::syllable::Case;
 
 /// A syllable that may have been printed, with how well each case pattern explains what was observed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// Id in the language model.
     pub word: WordId,
@@ -21,133 +21,212 @@ impl Candidate {
 }
 
 /// A trie over the words that may be restored to.
-pub struct Trie {
-    nodes: Vec<Node>,
-    /// All letters in it.
-    alphabet: Vec<char>,
-}
-
 #[derive(Default)]
-struct Node {
-    word: Option<WordId>,
-    children: Vec<(char, u32)>,
+pub struct Trie {
+    /// All letters in it, sorted.
+    alphabet: Vec<char>,
+    nodes: Vec<Node>,
 }
 
-/// How far below the best candidate (nats) another one may lie.
-const WIDTH: f32 = 14.0;
-/// Most trie nodes that are followed at each depth.
-const NODES: usize = 160;
+/// Children of a node follow one another.
+#[derive(Clone, Copy)]
+struct Node {
+    letter: u16,
+    word: Option<WordId>,
+    parent: u32,
+    first: u32,
+    children: u16,
+}
+
+/// How far a search goes. One or two characters say so little that only the words around them can tell; there, all that
+/// is not absurd is left to the language model.
+struct Reach {
+    /// How far below the best candidate (nats) another one may lie.
+    width: f32,
+    /// Most trie nodes that are followed at each depth.
+    nodes: usize,
+    /// Most candidates.
+    most: usize,
+}
+
+impl Reach {
+    fn of(observed: &[char]) -> Self {
+        match observed.len() {
+            ..2 => Self { width: 18.0, nodes: 400, most: 400 },
+            2 => Self { width: 18.0, nodes: 400, most: 300 },
+            3 => Self { width: 14.0, nodes: 240, most: 64 },
+            _ => Self { width: 14.0, nodes: 160, most: 48 },
+        }
+    }
+}
+
 /// Below this (nats) nothing is followed.
 const LOWEST: f32 = -40.0;
 
+/// Room for searches, kept from search to search.
+#[derive(Default)]
+pub struct Room {
+    short: Frontier<4>,
+    middle: Frontier<8>,
+    long: Frontier<16>,
+}
+
+/// The nodes that a search has come to.
+#[derive(Default)]
+struct Frontier<const CELLS: usize> {
+    bench: Bench<CELLS>,
+    level: Vec<(u32, f32, Column<CELLS>)>,
+    next: Vec<(u32, f32, Column<CELLS>)>,
+    found: Vec<(f32, u32)>,
+}
+
 impl Trie {
-    /// Over folded `words`.
-    pub fn new<'w>(words: impl IntoIterator<Item = (&'w str, WordId)>) -> Self {
-        let mut trie = Self { nodes: vec![Node::default()], alphabet: Vec::new() };
-        let mut letters = std::collections::BTreeSet::new();
-        for (text, word) in words {
-            letters.extend(text.chars());
-            trie.grow(text, word);
+    /// Over folded words.
+    pub fn new(mut words: Vec<(String, WordId)>) -> Self {
+        words.sort();
+        words.dedup_by(|a, b| a.0 == b.0);
+        let letters: std::collections::BTreeSet<char> = words.iter().flat_map(|w| w.0.chars()).collect();
+        let alphabet: Vec<char> = letters.into_iter().collect();
+        let spelled: Vec<(Vec<u16>, WordId)> = words
+            .iter()
+            .map(|(text, word)| {
+                let letter = |c| alphabet.binary_search(&c).unwrap_or(0) as u16;
+                (text.chars().map(letter).collect(), *word)
+            })
+            .collect();
+        let mut trie = Self { alphabet, nodes: Vec::new() };
+        trie.nodes.push(Node { letter: 0, word: None, parent: 0, first: 0, children: 0 });
+        // Breadth first: each node with the run of sorted words below it and its depth.
+        let mut open = std::collections::VecDeque::from([(0usize, 0..spelled.len(), 0usize)]);
+        while let Some((at, range, depth)) = open.pop_front() {
+            let mut i = range.start;
+            if spelled.get(i).is_some_and(|(letters, _)| letters.len() == depth) {
+                trie.nodes[at].word = Some(spelled[i].1);
+                i += 1;
+            }
+            trie.nodes[at].first = trie.nodes.len() as u32;
+            while i < range.end {
+                let letter = spelled[i].0[depth];
+                let from = i;
+                while i < range.end && spelled[i].0[depth] == letter {
+                    i += 1;
+                }
+                open.push_back((trie.nodes.len(), from..i, depth + 1));
+                trie.nodes.push(Node { letter, word: None, parent: at as u32, first: 0, children: 0 });
+                trie.nodes[at].children += 1;
+            }
         }
-        trie.alphabet = letters.into_iter().collect();
         trie
     }
 
-    /// Adds one folded word.
-    pub fn insert(&mut self, text: &str, word: WordId) {
-        for c in text.chars() {
-            if let Err(at) = self.alphabet.binary_search(&c) {
-                self.alphabet.insert(at, c);
-            }
-        }
-        self.grow(text, word);
+    /// The emissions of `channel` over the letters of this trie.
+    pub fn emissions(&self, channel: &Channel) -> Emissions {
+        Emissions::new(channel, &self.alphabet)
     }
 
-    fn grow(&mut self, text: &str, word: WordId) {
-        let mut at = 0usize;
-        for c in text.chars() {
-            at = match self.nodes[at].children.iter().find(|(d, _)| *d == c) {
-                Some(&(_, next)) => next as usize,
-                None => {
-                    let next = self.nodes.len();
-                    self.nodes.push(Node::default());
-                    self.nodes[at].children.push((c, next as u32));
-                    next
-                }
-            };
-        }
-        self.nodes[at].word = Some(word);
+    /// All words, spelled.
+    pub fn words(&self) -> Vec<(String, WordId)> {
+        let spelled = |at: usize| self.spell(at).iter().map(|&l| self.alphabet[usize::from(l)]).collect();
+        self.nodes.iter().enumerate().filter_map(|(i, n)| n.word.map(|w| (spelled(i), w))).collect()
     }
 
-    /// The `most` candidates that explain `observed` best, best first. `shouting` says that capitals are expected.
-    pub fn search(
+    /// The letters on the way to a node.
+    fn spell(&self, mut at: usize) -> Vec<u16> {
+        let mut letters = Vec::new();
+        while at != 0 {
+            letters.push(self.nodes[at].letter);
+            at = self.nodes[at].parent as usize;
+        }
+        letters.reverse();
+        letters
+    }
+
+    /// The candidates that explain `observed` best, best first; none where it is empty or too long for a word.
+    pub fn search(&self, emissions: &Emissions, observed: &str, room: &mut Room) -> Vec<Candidate> {
+        let observed: Vec<char> = observed.chars().take(LONGEST + 1).collect();
+        match observed.len() {
+            1..4 => self.search_in(emissions, &observed, &mut room.short),
+            4..8 => self.search_in(emissions, &observed, &mut room.middle),
+            8..=LONGEST => self.search_in(emissions, &observed, &mut room.long),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Breadth first, so that whole words bound the search early; what can no longer come near the best is dropped.
+    fn search_in<const CELLS: usize>(
         &self,
-        channel: &Channel,
-        observed: &str,
-        text_of: impl Fn(WordId) -> String,
-        most: usize,
+        emissions: &Emissions,
+        observed: &[char],
+        frontier: &mut Frontier<CELLS>,
     ) -> Vec<Candidate> {
-        let mut e = Emissions::new(channel, observed);
-        if e.is_empty() {
-            return Vec::new();
-        }
-        let width = e.len() + 1;
-        let rest = e.rest(&self.alphabet);
-        let mut found: Vec<(f32, WordId)> = Vec::new();
+        let Frontier { bench, level, next, found } = frontier;
+        let Reach { width, nodes, most } = Reach::of(observed);
+        bench.lay(emissions, observed);
+        found.clear();
         let mut best = IMPOSSIBLE;
-        // Breadth first, so that whole words bound the search early; scores of one depth lie in one vector.
-        let mut level = vec![(0u32, 0.0f32)];
-        let mut scores = vec![IMPOSSIBLE; width];
-        scores[0] = 0.0;
-        let mut after = vec![IMPOSSIBLE; width];
+        level.clear();
+        level.push((0, 0.0, bench.start()));
         while !level.is_empty() {
-            let mut next: Vec<(u32, f32, usize)> = Vec::new();
-            let mut next_scores: Vec<f32> = Vec::new();
+            next.clear();
             let mut top_of_level = IMPOSSIBLE;
-            for (i, &(at, _)) in level.iter().enumerate() {
-                let Some(node) = self.nodes.get(at as usize) else { continue };
-                let before = &scores[i * width..(i + 1) * width];
-                for &(c, child) in &node.children {
-                    let row = e.row_any_case(c);
-                    let top = e.advance(row, before, &rest, &mut after);
-                    if top <= best - WIDTH || top <= top_of_level - WIDTH || top < LOWEST {
+            for (at, promise, before) in level.iter() {
+                if *promise <= best - width {
+                    continue;
+                }
+                let node = self.nodes[*at as usize];
+                for child in node.first..node.first + u32::from(node.children) {
+                    let Node { letter, word, children, .. } = self.nodes[child as usize];
+                    let after = bench.advance(emissions, usize::from(letter), Print::Any, before);
+                    let promise = bench.promise(&after);
+                    if promise <= best.max(top_of_level) - width || promise < LOWEST {
                         continue;
                     }
-                    top_of_level = top_of_level.max(top);
-                    if let Some(word) = self.nodes.get(child as usize).and_then(|n| n.word) {
-                        let score = after[width - 1];
-                        if score > best - WIDTH {
-                            best = best.max(score);
-                            found.push((score, word));
-                        }
+                    top_of_level = top_of_level.max(promise);
+                    let score = bench.end(&after);
+                    if word.is_some() && score > best - width {
+                        best = best.max(score);
+                        found.push((score, child));
                     }
-                    next.push((child, top, next.len()));
-                    next_scores.extend_from_slice(&after);
+                    if children > 0 {
+                        next.push((child, promise, after));
+                    }
                 }
             }
-            next.retain(|n| n.1 > top_of_level - WIDTH && n.1 > best - WIDTH);
-            if next.len() > NODES {
-                next.select_nth_unstable_by(NODES, |a, b| b.1.total_cmp(&a.1));
-                next.truncate(NODES);
+            let least = best.max(top_of_level) - width;
+            next.retain(|n| n.1 > least);
+            if next.len() > nodes {
+                next.select_nth_unstable_by(nodes, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+                next.truncate(nodes);
             }
-            level = next.iter().map(|&(at, top, _)| (at, top)).collect();
-            scores = next
-                .iter()
-                .flat_map(|n| next_scores[n.2 * width..(n.2 + 1) * width].iter().copied())
-                .collect();
+            std::mem::swap(level, next);
         }
-        found.retain(|(s, _)| *s > best - WIDTH);
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        found.retain(|(s, _)| *s > best - width);
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         found.truncate(most);
-        found
-            .into_iter()
-            .map(|(_, word)| {
-                let text = text_of(word);
-                let by_case = [Case::Lower, Case::Title, Case::Upper]
-                    .map(|case| e.score(&case.apply(&text)).max(IMPOSSIBLE));
-                Candidate { word, by_case }
-            })
-            .collect()
+        found.iter().filter_map(|&(_, at)| self.by_case(emissions, at as usize, bench)).collect()
+    }
+
+    fn by_case<const CELLS: usize>(
+        &self,
+        emissions: &Emissions,
+        at: usize,
+        bench: &mut Bench<CELLS>,
+    ) -> Option<Candidate> {
+        let letters = self.spell(at);
+        let mut score = |first: Print, others: Print| {
+            let mut column = bench.start();
+            for (i, &l) in letters.iter().enumerate() {
+                let print = if i == 0 { first } else { others };
+                column = bench.advance(emissions, usize::from(l), print, &column);
+            }
+            bench.end(&column).max(IMPOSSIBLE)
+        };
+        let by_case = [
+            score(Print::Lower, Print::Lower),
+            score(Print::Upper, Print::Lower),
+            score(Print::Upper, Print::Upper),
+        ];
+        self.nodes[at].word.map(|word| Candidate { word, by_case })
     }
 }
 
@@ -157,10 +236,13 @@ mod tests {
 
     #[test]
     fn the_nearest_word_comes_first() {
-        let trie = Trie::new([("đến", 4), ("nên", 5), ("đi", 6)]);
+        let words = vec![("đến".to_owned(), 4), ("nên".to_owned(), 5), ("đi".to_owned(), 6)];
+        let trie = Trie::new(words.clone());
+        let mut back = trie.words();
+        back.sort_by_key(|w| w.1);
+        assert_eq!(back, words);
         let channel = Channel::parse("đ\td\t-0.1\nế\té\t-0.1\nn\tn\t-0.01\nê\té\t-0.1\n").unwrap();
-        let words = ["đến", "nên", "đi"];
-        let found = trie.search(&channel, "dén", |w| words[usize::from(w) - 4].to_owned(), 5);
+        let found = trie.search(&trie.emissions(&channel), "dén", &mut Room::default());
         assert_eq!(found.first().map(|c| c.word), Some(4));
         assert!(found[0].by_case[0] > found[0].by_case[2]);
     }

@@ -14,8 +14,19 @@ pub const MAX_PIECE: usize = 3;
 pub const IMPOSSIBLE: f32 = -1e4;
 
 /// A piece of at most three characters, packed.
-fn pack(piece: &[char]) -> u64 {
+pub(crate) fn pack(piece: &[char]) -> u64 {
     piece.iter().fold(0, |k, &c| k << 21 | (u64::from(u32::from(c)) + 1))
+}
+
+/// The characters of a packed piece.
+fn unpack(mut packed: u64) -> Vec<char> {
+    let mut out = Vec::new();
+    while packed > 0 {
+        out.extend(char::from_u32((packed & 0x1f_ffff) as u32 - 1));
+        packed >>= 21;
+    }
+    out.reverse();
+    out
 }
 
 /// How one reader damages print.
@@ -93,6 +104,11 @@ impl Channel {
         Ok(channel)
     }
 
+    /// The pieces that were seen.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = Vec<char>> + '_ {
+        self.pieces.keys().map(|&packed| unpack(packed))
+    }
+
     /// Natural log-probability that `printed` is read as `piece`.
     pub fn emission(&self, printed: char, piece: &[char]) -> f32 {
         self.emission_of(
@@ -129,144 +145,21 @@ impl Channel {
     }
 }
 
-/// The emissions of one observed string, computed once for each printed character that is asked for.
-pub struct Emissions<'c> {
-    channel: &'c Channel,
-    observed: Vec<char>,
-    /// The channel's number of each piece of the observation, by position and length.
-    ids: Vec<Option<usize>>,
-    rows: FxHashMap<char, usize>,
-    any_case: FxHashMap<char, usize>,
-    /// For each row: position × piece length.
-    table: Vec<f32>,
-}
-
-impl<'c> Emissions<'c> {
-    /// For `observed`.
-    pub fn new(channel: &'c Channel, observed: &str) -> Self {
-        let observed: Vec<char> = observed.chars().collect();
-        let ids = (0..=observed.len())
-            .flat_map(|at| (0..=MAX_PIECE).map(move |len| (at, len)))
-            .map(|(at, len)| observed.get(at..at + len).and_then(|o| channel.pieces.get(&pack(o)).copied()))
-            .collect();
-        Self {
-            channel,
-            observed,
-            ids,
-            rows: FxHashMap::default(),
-            any_case: FxHashMap::default(),
-            table: Vec::new(),
-        }
-    }
-
-    /// Number of observed characters.
-    pub fn len(&self) -> usize {
-        self.observed.len()
-    }
-
-    /// Whether nothing was observed.
-    pub fn is_empty(&self) -> bool {
-        self.observed.is_empty()
-    }
-
-    /// Row of `printed` for [`Self::at`].
-    pub fn row(&mut self, printed: char) -> usize {
-        if let Some(&r) = self.rows.get(&printed) {
-            return r;
-        }
-        let r = self.table.len();
-        let column = self.channel.columns.get(&printed).copied();
-        for at in 0..=self.observed.len() {
-            for len in 0..=MAX_PIECE {
-                let id = self.ids.get(at * (MAX_PIECE + 1) + len).copied().flatten();
-                let p = self
-                    .observed
-                    .get(at..at + len)
-                    .map_or(IMPOSSIBLE, |o| self.channel.emission_of(printed, column, o, id));
-                self.table.push(p);
+/// Log-probability that all of `printed` was read as all of `observed`, by the best alignment.
+pub fn score(channel: &Channel, printed: &str, observed: &str) -> f32 {
+    let observed: Vec<char> = observed.chars().collect();
+    let mut before = vec![IMPOSSIBLE; observed.len() + 1];
+    before[0] = 0.0;
+    for c in printed.chars() {
+        let mut after = vec![IMPOSSIBLE; observed.len() + 1];
+        for (j, &score) in before.iter().enumerate().filter(|(_, s)| **s > IMPOSSIBLE) {
+            for len in 0..=MAX_PIECE.min(observed.len() - j) {
+                after[j + len] = after[j + len].max(score + channel.emission(c, &observed[j..j + len]));
             }
         }
-        self.rows.insert(printed, r);
-        r
+        before = after;
     }
-
-    /// Row of the letter `lower` in whichever case explains more.
-    pub fn row_any_case(&mut self, lower: char) -> usize {
-        let upper = lower.to_uppercase().next().unwrap_or(lower);
-        if upper == lower {
-            return self.row(lower);
-        }
-        if let Some(&r) = self.any_case.get(&lower) {
-            return r;
-        }
-        let (a, b) = (self.row(lower), self.row(upper));
-        let r = self.table.len();
-        let size = (self.observed.len() + 1) * (MAX_PIECE + 1);
-        for i in 0..size {
-            self.table.push(self.table[a + i].max(self.table[b + i]));
-        }
-        self.any_case.insert(lower, r);
-        r
-    }
-
-    /// Log-probability that the character of `row` was read as the `len` characters at `at`.
-    pub fn at(&self, row: usize, at: usize, len: usize) -> f32 {
-        self.table.get(row + at * (MAX_PIECE + 1) + len).copied().unwrap_or(IMPOSSIBLE)
-    }
-
-    /// One step of the alignment: from scores of having read `j` characters before this one to scores after it. Gives the
-    /// best of them, each with what the rest will cost at the least (`rest`, see [`Self::rest`]).
-    pub fn advance(&self, row: usize, before: &[f32], rest: &[f32], after: &mut [f32]) -> f32 {
-        let m = self.observed.len();
-        after.fill(IMPOSSIBLE);
-        let mut best = IMPOSSIBLE;
-        for (j, &score) in before.iter().enumerate() {
-            if score <= IMPOSSIBLE {
-                continue;
-            }
-            let at = row + j * (MAX_PIECE + 1);
-            let Some(p) = self.table.get(at..at + MAX_PIECE + 1) else { continue };
-            for (a, p) in after[j.min(m)..].iter_mut().zip(p) {
-                *a = a.max(score + p);
-            }
-        }
-        for (a, r) in after.iter().zip(rest) {
-            best = best.max(a + r);
-        }
-        best
-    }
-
-    /// For each position, the least that reading what is left can cost, whatever was printed with letters of `alphabet`:
-    /// a bound that never cuts off the best word.
-    pub fn rest(&mut self, alphabet: &[char]) -> Vec<f32> {
-        let rows: Vec<usize> = alphabet.iter().map(|&c| self.row_any_case(c)).collect();
-        let m = self.observed.len();
-        let mut rest = vec![0.0f32; m + 1];
-        for at in (0..m).rev() {
-            let mut best = IMPOSSIBLE;
-            for len in 1..=MAX_PIECE.min(m - at) {
-                let piece = rows.iter().map(|&r| self.at(r, at, len)).fold(IMPOSSIBLE, f32::max);
-                best = best.max(piece + rest.get(at + len).copied().unwrap_or(0.0));
-            }
-            if let Some(r) = rest.get_mut(at) {
-                *r = best;
-            }
-        }
-        rest
-    }
-
-    /// Log-probability that all of `printed` was read as all that was observed, by the best alignment.
-    pub fn score(&mut self, printed: &str) -> f32 {
-        let mut before = vec![IMPOSSIBLE; self.observed.len() + 1];
-        before[0] = 0.0;
-        let mut after = before.clone();
-        for c in printed.chars() {
-            let row = self.row(c);
-            self.advance(row, &before, &[], &mut after);
-            std::mem::swap(&mut before, &mut after);
-        }
-        before.last().copied().unwrap_or(IMPOSSIBLE)
-    }
+    before.last().copied().unwrap_or(IMPOSSIBLE)
 }
 
 #[cfg(test)]
@@ -278,9 +171,8 @@ mod tests {
         let c = Channel::parse("# test\nđ\td\t-0.1\nđ\tP\t-3\ne\te\t-0.01\n").unwrap();
         assert!(c.emission('đ', &['d']) > c.emission('đ', &['P']));
         assert!(c.emission('đ', &['P']) > c.emission('đ', &['x']));
-        let mut e = Emissions::new(&c, "de");
-        assert!((e.score("đe") + 0.11).abs() < 1e-5);
-        assert!(e.score("đ") > IMPOSSIBLE && e.score("đ") < -5.0);
+        assert!((score(&c, "đe", "de") + 0.11).abs() < 1e-5);
+        assert!(score(&c, "đ", "de") > IMPOSSIBLE && score(&c, "đ", "de") < -5.0);
     }
 
     #[test]

@@ -4,188 +4,271 @@ use crate::lexicon::Known;
 use crate::lm::{LanguageModel, State, WordId};
 use rustc_hash::FxHashMap;
 
+/// How an edge is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As it was read.
+    AsRead,
+    /// A document symbol with its letters mended.
+    Symbol,
+    /// The words in these case patterns (positions of [`crate::segment::case_at`]).
+    Spelled([u8; 2]),
+}
+
 /// One way to read one or two units.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
     /// Units covered, 1 or 2.
-    pub span: usize,
+    pub span: u8,
+    /// Words printed, 1 or 2.
+    pub count: u8,
     /// What is printed, as the language model knows it.
-    pub words: Vec<WordId>,
+    pub words: [WordId; 2],
+    /// How it is written.
+    pub form: Form,
     /// Natural log-probability of the observation, given the print.
     pub score: f32,
-    /// What is written.
-    pub text: String,
 }
 
-/// All ways to read a run of units: `edges[i]` begin at unit `i`.
+/// All ways to read a run of units.
 #[derive(Debug, Clone, Default)]
 pub struct Lattice {
-    /// Edges by first unit.
-    pub edges: Vec<Vec<Edge>>,
+    /// The edges of all units, those of one unit together.
+    pub edges: Vec<Edge>,
+    /// The first edge of each unit.
+    pub first: Vec<usize>,
 }
 
-/// The best path: for each step the unit it begins at, its edge, and that edge's posterior probability.
-#[derive(Debug, Clone, PartialEq)]
+impl Lattice {
+    /// Forgets all edges.
+    pub fn clear(&mut self) {
+        self.edges.clear();
+        self.first.clear();
+    }
+
+    /// Begins the next unit; the edges pushed after it are its own.
+    pub fn begin_unit(&mut self) {
+        self.first.push(self.edges.len());
+    }
+
+    /// Positions of the edges that begin at `unit`.
+    pub fn of_unit(&self, unit: usize) -> std::ops::Range<usize> {
+        let end = self.edges.len();
+        self.first.get(unit).copied().unwrap_or(end)..self.first.get(unit + 1).copied().unwrap_or(end)
+    }
+}
+
+/// One step of the best path.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// First unit.
     pub unit: usize,
-    /// Index into the unit's edges.
+    /// The edge taken.
     pub edge: usize,
-    /// Posterior probability, 0 to 1, among the paths that the beam kept.
+    /// Its posterior probability, 0 to 1, among the paths that the beam kept.
     pub posterior: f32,
-}
-
-/// What a search found.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Decoded {
-    /// The best path.
-    pub steps: Vec<Step>,
-    /// Posterior probability of every edge, by first unit and edge.
-    pub posteriors: Vec<Vec<f32>>,
 }
 
 /// Weights of the search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
-    /// Exponent of the language model beside the channel.
-    pub language: f32,
-    /// Added for each word.
-    pub word: f32,
     /// Hypotheses kept at each unit.
     pub beam: usize,
     /// How far below the best hypothesis (nats) another one may lie.
     pub width: f32,
 }
 
-struct Hypothesis {
+#[derive(Debug, Clone, Copy)]
+struct Node {
     state: State,
     /// Best score of a path here.
     best: f32,
-    /// Log-sum over all paths here.
-    forward: f32,
-    backward: f32,
-    /// Best predecessor: unit, hypothesis, edge.
-    from: Option<(usize, usize, usize)>,
-    /// All predecessors: unit, hypothesis, edge, score of the step.
-    incoming: Vec<(usize, usize, usize, f32)>,
+    /// The arc by which it came.
+    from: u32,
+    unit: u32,
 }
 
-/// log(exp a + exp b)
-fn log_add(a: f32, b: f32) -> f32 {
-    let (hi, lo) = if a > b { (a, b) } else { (b, a) };
-    if lo == f32::NEG_INFINITY { hi } else { hi + (lo - hi).exp().ln_1p() }
+#[derive(Debug, Clone, Copy)]
+struct Arc {
+    from: u32,
+    to: u32,
+    edge: u32,
+    step: f32,
 }
 
-impl Lattice {
-    /// Beam search for the best path, with posteriors by forward-backward over what the beam kept.
-    pub(crate) fn decode(&self, lm: &LanguageModel, known: &Known, weights: Weights) -> Decoded {
-        let favours = !known.is_empty();
-        let n = self.edges.len();
-        let mut nodes: Vec<Vec<Hypothesis>> = (0..=n).map(|_| Vec::new()).collect();
-        nodes[0].push(Hypothesis {
-            state: State::begin(),
-            best: 0.0,
-            forward: 0.0,
-            backward: f32::NEG_INFINITY,
-            from: None,
-            incoming: Vec::new(),
-        });
-        let mut seen: Vec<FxHashMap<State, usize>> = (0..=n).map(|_| FxHashMap::default()).collect();
-        // The best score that reached each unit so far; what lies too far below it need not ask the language model.
-        let mut top = vec![f32::NEG_INFINITY; n + 1];
-        for unit in 0..n {
-            prune(&mut nodes[unit], weights);
-            for h in 0..nodes[unit].len() {
-                let (state, best, forward) = {
-                    let h = &nodes[unit][h];
-                    (h.state, h.best, h.forward)
-                };
-                for (e, edge) in self.edges[unit].iter().enumerate() {
-                    let to = (unit + edge.span).min(n);
-                    if best + edge.score < top[to] - weights.width {
-                        continue;
-                    }
-                    let mut at = state;
-                    let mut language = 0.0;
-                    for &w in &edge.words {
-                        let (p, next) = lm.step(at, w);
-                        language += p;
-                        if favours {
-                            language += known.follows(at.word(), w);
-                        }
-                        at = next;
-                    }
-                    let step =
-                        edge.score + weights.language * language + weights.word * edge.words.len() as f32;
-                    if best + step < top[to] - weights.width {
-                        continue;
-                    }
-                    top[to] = top[to].max(best + step);
-                    let next = &mut nodes[to];
-                    let i = *seen[to].entry(at).or_insert_with(|| {
-                        next.push(Hypothesis {
-                            state: at,
-                            best: f32::NEG_INFINITY,
-                            forward: f32::NEG_INFINITY,
-                            backward: f32::NEG_INFINITY,
-                            from: None,
-                            incoming: Vec::new(),
-                        });
-                        next.len() - 1
-                    });
-                    let target = &mut next[i];
-                    if best + step > target.best {
-                        target.best = best + step;
-                        target.from = Some((unit, h, e));
-                    }
-                    target.forward = log_add(target.forward, forward + step);
-                    target.incoming.push((unit, h, e, step));
-                }
-            }
+const NONE: u32 = u32::MAX;
+
+/// Places for bigrams looked up lately; a power of two.
+const RECENT: usize = 1 << 14;
+
+/// The bigram of two words, from memory where it was asked for lately: searching for it is half of all work otherwise.
+fn recall(recent: &mut [(u32, u32)], lm: &LanguageModel, first: WordId, word: WordId) -> u32 {
+    let key = u32::from(first) << 16 | u32::from(word);
+    let place = key.wrapping_mul(0x9e37_79b1) as usize >> (32 - RECENT.trailing_zeros());
+    match recent.get_mut(place) {
+        Some(held) if held.0 == key => held.1,
+        Some(held) => {
+            *held = (key, lm.pair(first, word));
+            held.1
         }
-        self.best_path(nodes)
+        None => lm.pair(first, word),
+    }
+}
+
+/// A search, with room that is kept from run to run.
+#[derive(Debug, Default)]
+pub struct Search {
+    nodes: Vec<Node>,
+    arcs: Vec<Arc>,
+    /// Nodes by unit.
+    at: Vec<Vec<u32>>,
+    seen: FxHashMap<(u32, State), u32>,
+    /// The best score that reached each unit.
+    top: Vec<f32>,
+    /// Bigrams of the last words at a unit with the edges there.
+    pairs: Vec<(WordId, Vec<u32>)>,
+    /// Bigrams looked up lately, by a few bits of their words.
+    recent: Vec<(u32, u32)>,
+    /// The best path.
+    pub steps: Vec<Step>,
+    /// Posterior probability of each edge of the lattice.
+    pub posteriors: Vec<f32>,
+}
+
+impl Search {
+    /// Beam search for the best path, with posteriors by forward-backward over what the beam kept.
+    pub(crate) fn run(&mut self, lattice: &Lattice, lm: &LanguageModel, known: &Known, weights: Weights) {
+        let n = lattice.first.len();
+        self.nodes.clear();
+        self.arcs.clear();
+        self.seen.clear();
+        self.top.clear();
+        self.top.resize(n + 1, f32::NEG_INFINITY);
+        self.at.iter_mut().for_each(Vec::clear);
+        self.at.resize(self.at.len().max(n + 1), Vec::new());
+        // No bigram ends in the first word of the vocabulary, the beginning of a paragraph.
+        self.recent.resize(RECENT, (0, NONE));
+        self.nodes.push(Node { state: State::begin(), best: 0.0, from: NONE, unit: 0 });
+        self.top[0] = 0.0;
+        self.at[0].push(0);
+        for unit in 0..n {
+            self.expand(lattice, lm, known, weights, unit);
+        }
+        self.weigh(lattice, n);
+        self.trace(n);
     }
 
-    fn best_path(&self, mut nodes: Vec<Vec<Hypothesis>>) -> Decoded {
-        let n = self.edges.len();
-        let mut total = f32::NEG_INFINITY;
-        for h in &mut nodes[n] {
-            h.backward = 0.0;
-            total = log_add(total, h.forward);
-        }
-        let mut posterior: Vec<Vec<f32>> = self.edges.iter().map(|e| vec![0.0; e.len()]).collect();
-        for at in (1..=n).rev() {
-            let here = std::mem::take(&mut nodes[at]);
-            for h in &here {
-                if h.backward == f32::NEG_INFINITY {
+    /// The nodes of `unit` that are followed, best first.
+    fn alive(&mut self, unit: usize, weights: Weights) -> Vec<u32> {
+        let mut alive = std::mem::take(&mut self.at[unit]);
+        let least = self.top[unit] - weights.width;
+        alive.retain(|&i| self.nodes[i as usize].best >= least);
+        alive.sort_unstable_by(|&a, &b| {
+            self.nodes[b as usize].best.total_cmp(&self.nodes[a as usize].best).then(a.cmp(&b))
+        });
+        alive.truncate(weights.beam);
+        alive
+    }
+
+    fn expand(
+        &mut self,
+        lattice: &Lattice,
+        lm: &LanguageModel,
+        known: &Known,
+        weights: Weights,
+        unit: usize,
+    ) {
+        let n = lattice.first.len();
+        let range = lattice.of_unit(unit);
+        let edges = &lattice.edges[range.clone()];
+        let favours = !known.is_empty();
+        let alive = self.alive(unit, weights);
+        self.pairs.clear();
+        for &from in &alive {
+            let Node { state, best, .. } = self.nodes[from as usize];
+            let slot = match self.pairs.iter().position(|p| p.0 == state.word()) {
+                Some(slot) => slot,
+                None => {
+                    let recent = &mut self.recent;
+                    let pair = |e: &Edge| recall(recent, lm, state.word(), e.words[0]);
+                    self.pairs.push((state.word(), edges.iter().map(pair).collect()));
+                    self.pairs.len() - 1
+                }
+            };
+            for (e, edge) in edges.iter().enumerate() {
+                let to = (unit + usize::from(edge.span)).min(n);
+                let least = self.top[to] - weights.width;
+                if best + edge.score < least {
                     continue;
                 }
-                for &(unit, i, e, step) in &h.incoming {
-                    let from = &mut nodes[unit][i];
-                    from.backward = log_add(from.backward, h.backward + step);
-                    posterior[unit][e] += (from.forward + step + h.backward - total).exp();
+                let (p, mut state) = lm.step_by(state, edge.words[0], self.pairs[slot].1[e]);
+                let mut step = edge.score + p;
+                if favours {
+                    step += known.follows(self.pairs[slot].0, edge.words[0]);
+                }
+                if edge.count > 1 {
+                    let (p, next) = lm.step(state, edge.words[1]);
+                    step += p;
+                    state = next;
+                }
+                let score = best + step;
+                if score < least {
+                    continue;
+                }
+                self.top[to] = self.top[to].max(score);
+                let fresh = self.nodes.len() as u32;
+                let target = *self.seen.entry((to as u32, state)).or_insert(fresh);
+                let arc = self.arcs.len() as u32;
+                self.arcs.push(Arc { from, to: target, edge: (range.start + e) as u32, step });
+                if target == fresh {
+                    self.nodes.push(Node { state, best: score, from: arc, unit: to as u32 });
+                    self.at[to].push(fresh);
+                } else if let Some(node) = self.nodes.get_mut(target as usize)
+                    && score > node.best
+                {
+                    node.best = score;
+                    node.from = arc;
                 }
             }
-            nodes[at] = here;
         }
-        let mut out = Vec::new();
-        let last = nodes[n].iter().enumerate().max_by(|a, b| a.1.best.total_cmp(&b.1.best)).map(|(i, _)| i);
-        let mut at = last.map(|i| (n, i));
-        while let Some((unit, i)) = at {
-            at = nodes[unit][i].from.map(|(u, h, e)| {
-                out.push(Step { unit: u, edge: e, posterior: posterior[u][e].clamp(0.0, 1.0) });
-                (u, h)
-            });
-        }
-        out.reverse();
-        Decoded { steps: out, posteriors: posterior }
     }
-}
 
-/// Keeps the best hypotheses. The others stay in place with no way on, since predecessors point by position.
-fn prune(node: &mut Vec<Hypothesis>, weights: Weights) {
-    node.sort_by(|a, b| b.best.total_cmp(&a.best));
-    let best = node.first().map_or(0.0, |h| h.best);
-    let keep = node.iter().take(weights.beam).take_while(|h| h.best > best - weights.width).count();
-    node.truncate(keep.max(1));
+    /// Posteriors by forward-backward, with the scores of each unit taken relative to its best.
+    fn weigh(&mut self, lattice: &Lattice, n: usize) {
+        self.posteriors.clear();
+        self.posteriors.resize(lattice.edges.len(), 0.0);
+        let mut forward = vec![0f32; self.nodes.len()];
+        let mut backward = vec![0f32; self.nodes.len()];
+        forward[0] = 1.0;
+        // Arcs lie in the order of the units they leave, so whatever comes to a node comes before what leaves it.
+        for arc in &mut self.arcs {
+            let unit = |node: u32| self.nodes[node as usize].unit as usize;
+            arc.step = (arc.step + self.top[unit(arc.from)] - self.top[unit(arc.to)]).exp();
+            forward[arc.to as usize] += forward[arc.from as usize] * arc.step;
+        }
+        let mut total = 0.0;
+        for &last in &self.at[n] {
+            backward[last as usize] = 1.0;
+            total += forward[last as usize];
+        }
+        for arc in self.arcs.iter().rev() {
+            let rest = arc.step * backward[arc.to as usize];
+            backward[arc.from as usize] += rest;
+            self.posteriors[arc.edge as usize] += forward[arc.from as usize] * rest / total;
+        }
+    }
+
+    fn trace(&mut self, n: usize) {
+        self.steps.clear();
+        let best = |i: &u32| self.nodes[*i as usize].best;
+        let last = self.at[n].iter().copied().max_by(|a, b| best(a).total_cmp(&best(b)).then(b.cmp(a)));
+        let mut at = last.map_or(NONE, |i| self.nodes[i as usize].from);
+        while let Some(arc) = self.arcs.get(at as usize).copied() {
+            let Node { from, unit, .. } = self.nodes[arc.from as usize];
+            let posterior = self.posteriors[arc.edge as usize].clamp(0.0, 1.0);
+            self.steps.push(Step { unit: unit as usize, edge: arc.edge as usize, posterior });
+            at = from;
+        }
+        self.steps.reverse();
+    }
 }

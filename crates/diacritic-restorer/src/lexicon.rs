@@ -101,7 +101,7 @@ impl Known {
     }
 
     fn intern(&mut self, word: &str, lm: &LanguageModel, targets: &mut Vec<(String, WordId)>) -> WordId {
-        let folded = fold(word);
+        let folded = fold(word).into_owned();
         if let Some(id) = self.ids.get(folded.as_str()).copied() {
             return id;
         }
@@ -122,6 +122,11 @@ impl Known {
     /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
+    }
+
+    /// Number of words beyond the vocabulary.
+    pub fn len(&self) -> usize {
+        self.new.len()
     }
 
     /// The id of a folded word of the lexicon.

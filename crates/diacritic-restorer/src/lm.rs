@@ -101,6 +101,8 @@ pub struct State {
 }
 
 const NONE: u32 = u32::MAX;
+/// Natural log-probability of what is not in the model.
+const LOWEST: f32 = -27.0;
 
 impl State {
     /// The beginning of a paragraph.
@@ -169,6 +171,8 @@ pub struct LanguageModel {
     data: Cow<'static, [u8]>,
     at: Layout,
     words: Vec<Box<str>>,
+    /// Logarithms of the probabilities and back-off weights of single words.
+    unigrams: Vec<(f32, f32)>,
     ids: rustc_hash::FxHashMap<Box<str>, WordId>,
 }
 
@@ -210,7 +214,11 @@ impl LanguageModel {
             .skip(usize::from(FIRST_WORD))
             .map(|(i, w)| (w.clone(), i as WordId))
             .collect();
-        Ok(Self { data, at, words, ids })
+        let mut lm = Self { data, at, words, unigrams: Vec::new(), ids };
+        lm.unigrams = (0..n[0])
+            .map(|i| [lm.at.p1, lm.at.bow1].map(|base| lm.f32(base + 4 * i).max(1e-12).ln()).into())
+            .collect();
+        Ok(lm)
     }
 
     /// Number of words, classes included.
@@ -235,7 +243,7 @@ impl LanguageModel {
 
     /// Natural log-probability of `id` by itself.
     pub fn unigram(&self, id: WordId) -> f32 {
-        self.f32(self.at.p1 + 4 * usize::from(id)).max(1e-12).ln()
+        self.unigrams.get(usize::from(id)).map_or(LOWEST, |u| u.0)
     }
 
     /// How often the word stands with a capital first letter, and in capitals, in the middle of sentences (0 to 1).
@@ -244,17 +252,33 @@ impl LanguageModel {
         (f32::from(self.u8(i)) / 255.0, f32::from(self.u8(i + 1)) / 255.0)
     }
 
-    /// Natural log-probability of `word` after `state`, and the state that follows.
-    /// A word beyond the vocabulary counts as an unknown one, and is remembered.
+    /// The bigram of `first` and `word`, for [`Self::step_by`].
+    pub fn pair(&self, first: WordId, word: WordId) -> u32 {
+        self.find_pair(self.held(first), self.held(word))
+    }
+
+    /// A word beyond the vocabulary counts as an unknown one.
+    fn held(&self, word: WordId) -> WordId {
+        if usize::from(word) < self.at.n[0] { word } else { UNKNOWN }
+    }
+
+    /// Natural log-probability of `word` after `state`, and the state that follows. A word beyond the vocabulary counts
+    /// as an unknown one, and is remembered.
     pub fn step(&self, state: State, word: WordId) -> (f32, State) {
-        let held = |w: WordId| if usize::from(w) < self.at.n[0] { w } else { UNKNOWN };
-        let (before, seen, word) = (held(state.word), word, held(word));
-        let pair = self.find_pair(before, word);
-        let triple = if state.pair == NONE { NONE } else { self.find_triple(state.pair, word) };
+        self.step_by(state, word, self.pair(state.word, word))
+    }
+
+    /// The same where the bigram of the state's word and `word` is known.
+    pub fn step_by(&self, state: State, word: WordId, pair: u32) -> (f32, State) {
+        let (before, seen, word) = (self.held(state.word), word, self.held(word));
+        let triple =
+            if state.pair == NONE || pair == NONE { NONE } else { self.find_triple(state.pair, word) };
         let next = State { word: seen, pair, triple };
         let mut backoff = 0.0;
         if state.triple != NONE {
-            if let Some(p) = self.find_quad(state.triple, word) {
+            if triple != NONE
+                && let Some(p) = self.find_quad(state.triple, word)
+            {
                 return (p, next);
             }
             backoff += ln_bow(self.u8(self.at.bow3 + state.triple as usize));
@@ -268,7 +292,7 @@ impl LanguageModel {
         if pair != NONE {
             return (backoff + ln_p(self.u8(self.at.p2 + pair as usize)), next);
         }
-        backoff += self.f32(self.at.bow1 + 4 * usize::from(before)).max(1e-12).ln();
+        backoff += self.unigrams.get(usize::from(before)).map_or(0.0, |u| u.1);
         (backoff + self.unigram(word), next)
     }
 
@@ -296,28 +320,26 @@ impl LanguageModel {
         (i != NONE).then(|| ln_p(self.u8(self.at.p4 + i as usize)))
     }
 
-    /// Binary search for `word` in entries `lo..hi` of the sorted array of words at byte `base`.
-    fn search(&self, base: usize, mut lo: u32, mut hi: u32, word: WordId) -> u32 {
-        while lo < hi {
-            let mid = lo + (hi - lo) / 2;
-            let w = self.u16(base + 2 * mid as usize);
-            match w.cmp(&word) {
-                std::cmp::Ordering::Less => lo = mid + 1,
-                std::cmp::Ordering::Greater => hi = mid,
-                std::cmp::Ordering::Equal => return mid,
-            }
+    /// Binary search for `word` in entries `lo..hi` of the sorted array of words at byte `base`. It always halves to the
+    /// end: which half is taken cannot be foretold, and a compare that is only a move costs less than a wrong guess.
+    fn search(&self, base: usize, lo: u32, hi: u32, word: WordId) -> u32 {
+        let (from, to) = (base + 2 * lo as usize, base + 2 * hi as usize);
+        let Some(bytes) = self.data.get(from..to) else { return NONE };
+        let (words, _) = bytes.as_chunks::<2>();
+        let at = |i: usize| words.get(i).map_or(0, |w| u16::from_le_bytes(*w));
+        let (mut left, mut size) = (0, words.len());
+        while size > 1 {
+            let half = size / 2;
+            left = std::hint::select_unpredictable(at(left + half) <= word, left + half, left);
+            size -= half;
         }
-        NONE
+        if size == 1 && at(left) == word { lo + left as u32 } else { NONE }
     }
 
     // Positions come from the file, so reads past its end give zero instead of a panic.
 
     fn u8(&self, i: usize) -> u8 {
         self.data.get(i).copied().unwrap_or(0)
-    }
-
-    fn u16(&self, i: usize) -> u16 {
-        self.data.get(i..i + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
     }
 
     fn u32(&self, i: usize) -> u32 {

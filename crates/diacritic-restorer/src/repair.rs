@@ -2,7 +2,7 @@
 
 use crate::edges::Speller;
 use crate::labels::Labels;
-use crate::lattice::{Decoded, Lattice, Step, Weights};
+use crate::lattice::{Lattice, Search, Step, Weights};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
@@ -179,11 +179,21 @@ struct Run<'r> {
     options: Options,
     speller: Option<(Regime, Speller<'r>)>,
     units: Vec<(usize, Piece)>,
+    lattice: Lattice,
+    search: Search,
 }
 
 impl<'r> Run<'r> {
     fn new(models: &'r Restorer, lines: &'r [&'r str], options: Options) -> Self {
-        Self { models, lines, options, speller: None, units: Vec::new() }
+        Self {
+            models,
+            lines,
+            options,
+            speller: None,
+            units: Vec::new(),
+            lattice: Lattice::default(),
+            search: Search::default(),
+        }
     }
 
     fn push(&mut self, line: usize, piece: Piece, regime: Regime, repairs: &mut [LineRepair]) {
@@ -197,23 +207,26 @@ impl<'r> Run<'r> {
         self.units.push((line, piece));
     }
 
-    fn raw(&self, line: usize, start: usize, end: usize) -> &'r str {
-        self.lines.get(line).and_then(|l| l.get(start..end)).unwrap_or("")
-    }
-
     /// Decodes the units and writes what came out into `repairs`.
     fn finish(&mut self, repairs: &mut [LineRepair]) {
         let units = std::mem::take(&mut self.units);
-        let texts: Vec<&str> = units.iter().map(|(l, p)| self.raw(*l, p.start, p.end)).collect();
+        let texts: Vec<&str> = units
+            .iter()
+            .map(|(l, p)| self.lines.get(*l).and_then(|l| l.get(p.start..p.end)).unwrap_or(""))
+            .collect();
         let Some((regime, speller)) = self.speller.as_mut().filter(|_| !units.is_empty()) else { return };
         let regime = *regime;
-        let lattice = Lattice { edges: (0..texts.len()).map(|i| speller.edges(&units, &texts, i)).collect() };
-        let decoded = lattice.decode(&self.models.lm, &self.models.known, weights(regime));
-        for step in &decoded.steps {
-            let edge = &lattice.edges[step.unit][step.edge];
+        speller.fill(&mut self.lattice, &units, &texts);
+        self.search.run(&self.lattice, &self.models.lm, &self.models.known, weights(regime));
+        let raw_of = |line: usize, start: usize, end: usize| -> &'r str {
+            self.lines.get(line).and_then(|l| l.get(start..end)).unwrap_or("")
+        };
+        for step in &self.search.steps {
+            let edge = &self.lattice.edges[step.edge];
             let (line, first) = &units[step.unit];
-            let last = &units[(step.unit + edge.span).min(units.len()) - 1].1;
-            let raw = self.raw(*line, first.start, last.end);
+            let last = &units[(step.unit + usize::from(edge.span)).min(units.len()) - 1].1;
+            let raw = raw_of(*line, first.start, last.end);
+            let restored = speller.text(edge, raw);
             let least = match regime {
                 Regime::Recognised if in_name(&units, &texts, step.unit) => SURE_OF_NAME,
                 Regime::Recognised => SURE,
@@ -221,13 +234,11 @@ impl<'r> Run<'r> {
             };
             let least = least.max(self.options.threshold);
             // Below the threshold the raw word stays, with what little it is worth.
-            let kept = raw != edge.text && step.posterior < least;
-            let (text, confidence) = if kept {
-                (raw.to_owned(), 1.0 - step.posterior)
-            } else {
-                (edge.text.clone(), step.posterior)
-            };
-            let alternatives = alternatives(&lattice, &decoded, step, self.options.alternatives);
+            let kept = raw != restored && step.posterior < least;
+            let (text, confidence) =
+                if kept { (raw.to_owned(), 1.0 - step.posterior) } else { (restored, step.posterior) };
+            let alternatives =
+                alternatives(&self.lattice, &self.search, speller, raw, step, self.options.alternatives);
             let cause = cause(regime, first.kind, raw);
             repairs[*line].readings.push(Reading {
                 start: first.start,
@@ -242,25 +253,33 @@ impl<'r> Run<'r> {
     }
 }
 
-/// The `most` likeliest ways to read the units of `step`.
-fn alternatives(lattice: &Lattice, decoded: &Decoded, step: &Step, most: usize) -> Vec<Alternative> {
+/// The `most` likeliest ways to read the units of `step`, which are `raw`.
+fn alternatives(
+    lattice: &Lattice,
+    search: &Search,
+    speller: &Speller<'_>,
+    raw: &str,
+    step: &Step,
+    most: usize,
+) -> Vec<Alternative> {
     let mut out: Vec<Alternative> = Vec::new();
     if most == 0 {
         return out;
     }
-    let edges = &lattice.edges[step.unit];
-    let span = edges[step.edge].span;
-    let mut order: Vec<usize> = (0..edges.len()).filter(|&e| edges[e].span == span).collect();
-    let posterior = &decoded.posteriors[step.unit];
+    let span = lattice.edges[step.edge].span;
+    let mut order: Vec<usize> =
+        lattice.of_unit(step.unit).filter(|&e| lattice.edges[e].span == span).collect();
     order.sort_by(|&a, &b| {
-        posterior[b].total_cmp(&posterior[a]).then(edges[b].score.total_cmp(&edges[a].score))
+        let by_score = || lattice.edges[b].score.total_cmp(&lattice.edges[a].score);
+        search.posteriors[b].total_cmp(&search.posteriors[a]).then_with(by_score)
     });
     for e in order {
-        let (text, probability) = (&edges[e].text, posterior[e].clamp(0.0, 1.0));
-        if let Some(same) = out.iter_mut().find(|a| a.text == *text) {
+        let text = speller.text(&lattice.edges[e], raw);
+        let probability = search.posteriors[e].clamp(0.0, 1.0);
+        if let Some(same) = out.iter_mut().find(|a| a.text == text) {
             same.probability = (same.probability + probability).min(1.0);
         } else if out.len() < most {
-            out.push(Alternative { text: text.clone(), probability });
+            out.push(Alternative { text, probability });
         }
     }
     out
@@ -276,9 +295,12 @@ fn in_name(units: &[(usize, Piece)], texts: &[&str], i: usize) -> bool {
     title(i) && (title(i + 1) || i > 0 && title(i - 1))
 }
 
+/// How many ways to go on are kept: wider beams change nothing but the time. Where only marks are missing there are few.
 fn weights(regime: Regime) -> Weights {
-    let beam = if regime == Regime::WrongEngine { 24 } else { 12 };
-    Weights { language: 1.0, word: 0.0, beam, width: 18.0 }
+    match regime {
+        Regime::NoMarks => Weights { beam: 8, width: 8.5 },
+        _ => Weights { beam: 12, width: 10.0 },
+    }
 }
 
 /// The rule or model behind a reading.

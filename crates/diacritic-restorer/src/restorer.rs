@@ -1,22 +1,27 @@
 //! The models of the restorer, put together once and shared by all threads.
 
-use crate::candidates::Trie;
+use crate::candidates::{Candidate, Room, Trie};
 use crate::channel::Channel;
+use crate::emissions::Emissions;
 use crate::lexicon::{Known, Lexicon};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, WordId};
+use crate::memo::Memo;
 use crate::regime::{self, Regime};
+use crate::segment::CasePriors;
 use crate::syllable::{fold, strip_marks};
 use crate::symbols::Symbols;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The models, shared by all threads.
 pub struct Restorer {
     pub(crate) lm: LanguageModel,
     /// What an English reader makes of Vietnamese.
-    pub(crate) english: Channel,
+    pub(crate) english: Reader,
     /// What a Vietnamese reader makes of a poor page.
-    pub(crate) vietnamese: Channel,
+    pub(crate) vietnamese: Reader,
+    pub(crate) cases: CasePriors,
     pub(crate) trie: Trie,
     /// Words by their form without marks.
     pub(crate) by_bare: FxHashMap<Box<str>, Vec<WordId>>,
@@ -25,6 +30,19 @@ pub struct Restorer {
     pub(crate) symbols: Symbols,
     pub(crate) known: Known,
     id: String,
+}
+
+/// One reader's channel, laid out for search, and what was found by it.
+pub(crate) struct Reader {
+    pub channel: Channel,
+    emissions: Emissions,
+    memo: Memo,
+}
+
+impl Reader {
+    fn new(channel: Channel, trie: &Trie) -> Self {
+        Self { emissions: trie.emissions(&channel), channel, memo: Memo::default() }
+    }
 }
 
 /// The tables that stand beside a language model, as text.
@@ -52,8 +70,12 @@ impl Restorer {
         let channel = |table: &str, name: &str| {
             Channel::parse(table).map_err(|e| ModelError::Damaged { name: name.into(), what: e.to_string() })
         };
-        let valid: FxHashSet<String> =
-            tables.syllables.lines().filter(|l| !l.starts_with('#')).map(|l| fold(l.trim())).collect();
+        let valid: FxHashSet<String> = tables
+            .syllables
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+            .map(|l| fold(l.trim()).into_owned())
+            .collect();
         let mut by_bare: FxHashMap<Box<str>, Vec<WordId>> = FxHashMap::default();
         let mut targets = Vec::new();
         for i in usize::from(FIRST_WORD)..lm.vocabulary() {
@@ -61,18 +83,20 @@ impl Restorer {
             let text = lm.word(word);
             let abbreviation = lm.case(word).1 > ABBREVIATION && text.chars().count() >= 2;
             if valid.contains(text) || abbreviation {
-                targets.push((text, word));
+                targets.push((text.to_owned(), word));
                 by_bare.entry(strip_marks(text).into()).or_default().push(word);
             }
         }
+        let trie = Trie::new(targets);
         Ok(Self {
-            trie: Trie::new(targets),
+            cases: CasePriors::new((0..lm.vocabulary()).map(|i| lm.case(i as WordId))),
             bare: valid.iter().map(|s| strip_marks(s).into()).collect(),
             by_bare,
-            english: channel(tables.english, "channel_english.tsv")?,
-            vietnamese: channel(tables.vietnamese, "channel_vietnamese.tsv")?,
+            english: Reader::new(channel(tables.english, "channel_english.tsv")?, &trie),
+            vietnamese: Reader::new(channel(tables.vietnamese, "channel_vietnamese.tsv")?, &trie),
             symbols: Symbols::parse(tables.symbol_endings),
             known: Known::default(),
+            trie,
             lm,
             id,
         })
@@ -80,14 +104,25 @@ impl Restorer {
 
     /// The same models with a user's own words and phrases, which become candidates and are favoured a little.
     pub fn with_lexicon(mut self, lexicon: &Lexicon) -> Self {
+        let mut words = self.trie.words();
         for (text, word) in self.known.add(lexicon, &self.lm) {
-            self.trie.insert(&text, word);
             let same = self.by_bare.entry(strip_marks(&text).into()).or_default();
             if !same.contains(&word) {
                 same.push(word);
             }
+            words.push((text, word));
         }
+        self.trie = Trie::new(words);
+        self.english = Reader::new(self.english.channel, &self.trie);
+        self.vietnamese = Reader::new(self.vietnamese.channel, &self.trie);
+        let vocabulary = self.lm.vocabulary() + self.known.len();
+        self.cases = CasePriors::new((0..vocabulary).map(|i| self.case(i as WordId)));
         self
+    }
+
+    /// The words that `observed` may stand for when `reader` read it, best first.
+    pub(crate) fn candidates(&self, reader: &Reader, observed: &str, room: &mut Room) -> Arc<[Candidate]> {
+        reader.memo.get(observed, || self.trie.search(&reader.emissions, observed, room))
     }
 
     /// The id of a folded word in the language model or the user's lexicon.

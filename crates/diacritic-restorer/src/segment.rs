@@ -1,5 +1,6 @@
 //! A damaged line into units, each with the words it may stand for left to the lattice.
 
+use crate::lm::WordId;
 use crate::syllable::Case;
 use crate::token::{Kind, tokens};
 
@@ -128,16 +129,34 @@ fn parts(core: &str) -> Vec<(usize, usize)> {
     out
 }
 
-/// The case in which a restored word is written, by what explains the observation and what the place suggests.
-pub fn case_prior(piece: &Piece, title: f32, upper: f32) -> [f32; 3] {
-    let p = if piece.shouting {
-        [0.04, 0.04, 0.92]
-    } else {
-        let (t, u) = (title.clamp(0.004, 0.99), upper.clamp(2e-4, 0.99));
-        let t = if piece.opens { t.max(0.85 * (1.0 - u)) } else { t };
-        [(1.0 - t - u).max(0.004), t, u]
-    };
-    p.map(f32::ln)
+/// Natural log-probabilities of the three case patterns of each word, by what its place suggests.
+pub struct CasePriors {
+    within: Vec<[f32; 3]>,
+    opening: Vec<[f32; 3]>,
+    shouting: [f32; 3],
+}
+
+impl CasePriors {
+    /// From how often each word stands with a capital and in capitals in the middle of sentences (0 to 1).
+    pub fn new(shares: impl Iterator<Item = (f32, f32)>) -> Self {
+        let (mut within, mut opening) = (Vec::new(), Vec::new());
+        for (title, upper) in shares {
+            let (t, u) = (title.clamp(0.004, 0.99), upper.clamp(2e-4, 0.99));
+            let patterns = |t: f32| [(1.0 - t - u).max(0.004), t, u].map(f32::ln);
+            within.push(patterns(t));
+            opening.push(patterns(t.max(0.85 * (1.0 - u))));
+        }
+        Self { within, opening, shouting: [0.04f32, 0.04, 0.92].map(f32::ln) }
+    }
+
+    /// Those of `word` at the place of `piece`.
+    pub fn at(&self, piece: &Piece, word: WordId) -> [f32; 3] {
+        if piece.shouting {
+            return self.shouting;
+        }
+        let table = if piece.opens { &self.opening } else { &self.within };
+        table.get(usize::from(word)).copied().unwrap_or([0.0; 3])
+    }
 }
 
 /// The pattern at position `i` of [`case_prior`].

@@ -1,5 +1,6 @@
 //! Letters, marks and tone placement of Vietnamese syllables.
 
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use vanthu_model::older_placement;
@@ -54,9 +55,13 @@ fn is_shared_accent(c: char) -> bool {
 }
 
 /// The form under which the language model knows a word: NFC, lower case, older tone placement.
-pub fn fold(word: &str) -> String {
+pub fn fold(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() {
+        let small = !word.bytes().any(|b| b.is_ascii_uppercase());
+        return if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_ascii_lowercase()) };
+    }
     let lower: String = word.nfc().flat_map(char::to_lowercase).collect();
-    older_placement(&lower)
+    Cow::Owned(older_placement(&lower))
 }
 
 /// How a word is written.

@@ -91,7 +91,7 @@ pub fn items(line: &str) -> Vec<(Item, Option<Case>)> {
         before = u.end;
         let text = &line[u.start..u.end];
         let item = match u.kind {
-            Kind::Word => Item::Word(fold(text)),
+            Kind::Word => Item::Word(fold(text).into_owned()),
             Kind::Number => Item::Number,
             Kind::Symbol => Item::Symbol,
         };
