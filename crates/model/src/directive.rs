@@ -15,6 +15,12 @@ pub struct Directive {
     pub tasks: Vec<Task>,
     /// Measurable aims in text order.
     pub targets: Vec<Target>,
+    /// Passages under *Mục đích*, *Yêu cầu*, *Mục tiêu*, in text order.
+    pub objectives: Vec<Objective>,
+    /// Figures of the past in sections of results, in text order.
+    pub results: Vec<ResultFigure>,
+    /// Attached documents and appendices in order.
+    pub annexes: Vec<Annex>,
     /// Every unit that a task names, once, with the forms seen.
     pub units: Vec<Unit>,
     /// Cited documents in order of first mention.
@@ -343,7 +349,70 @@ pub struct Reference {
     pub date: Option<String>,
     /// As printed.
     pub issuer: Option<String>,
+    /// What the document does with it; the strongest relation of all mentions.
+    pub relation: Relation,
+    /// Articles cited, as printed: "khoản 3 Điều 8".
+    pub articles: Vec<String>,
     /// Where it came from: the first mention first.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+/// What a document does with one that it cites, from the weakest to the strongest.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Named in passing.
+    #[default]
+    Mentioned,
+    /// What the document rests on (*Căn cứ*, *Thực hiện*).
+    Basis,
+    /// Amended by it (*sửa đổi, bổ sung*).
+    Amended,
+    /// Repealed or replaced by it (*bãi bỏ*, *thay thế*).
+    Repealed,
+}
+
+/// An aim in words: a passage under *Mục đích*, *Yêu cầu* or *Mục tiêu*.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Objective {
+    /// The passage, without bullet or label, white space folded.
+    pub text: String,
+    /// Path of outline labels joined by "/"; "" outside all sections.
+    pub section: String,
+    /// Where it came from.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+/// A figure of the past: what a report says was reached.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResultFigure {
+    /// The clause that tells it, as printed.
+    pub text: String,
+    /// The number.
+    pub value: f64,
+    /// "%", "tỷ đồng", or the word that is counted.
+    pub unit: String,
+    /// Path of outline labels joined by "/"; "" outside all sections.
+    pub section: String,
+    /// Where it came from.
+    #[serde(flatten)]
+    pub evidence: Evidence,
+}
+
+/// An attached document or appendix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Annex {
+    /// First part of the ids of its headings: `phu-luc-1`.
+    pub id: String,
+    /// Its title, as printed; absent where it has none.
+    pub title: Option<String>,
+    /// Ids of the tasks that stand in it.
+    pub tasks: Vec<String>,
+    /// Where its body stands.
     #[serde(flatten)]
     pub evidence: Evidence,
 }

@@ -14,8 +14,9 @@ mod spelling;
 
 pub use cause::Cause;
 pub use directive::{
-    Comparator, Deadline, DeadlineKind, Direction, Directive, Evidence, FieldEvidence, How, Metadata,
-    OutlineNode, Reference, Role, SectionRole, Target, Task, TaskUnit, Unit, UnitOrigin,
+    Annex, Comparator, Deadline, DeadlineKind, Direction, Directive, Evidence, FieldEvidence, How, Metadata,
+    Objective, OutlineNode, Reference, Relation, ResultFigure, Role, SectionRole, Target, Task, TaskUnit,
+    Unit, UnitOrigin,
 };
 pub use document::{BBox, Block, BlockKind, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word};
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};

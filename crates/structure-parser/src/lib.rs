@@ -16,6 +16,7 @@ mod deadline_patterns;
 mod deadlines;
 mod duty;
 mod field;
+mod findings;
 mod fold;
 mod foot;
 mod groups;
@@ -32,6 +33,7 @@ mod paragraphs;
 mod passage;
 mod references;
 mod registry;
+mod relations;
 mod repetitions;
 mod responsible;
 mod roles;
@@ -45,7 +47,7 @@ mod unit_lists;
 mod units;
 
 use field::Field;
-use vanthu_model::{Diagnostic, Directive, Document, Reference, SectionRole, Severity};
+use vanthu_model::{Diagnostic, Directive, Document, Reference, SectionRole, Severity, Span};
 
 /// Reads what `document` is and what it orders.
 ///
@@ -105,13 +107,22 @@ pub fn parse(document: &Document) -> Directive {
             name: c.name,
             date: c.date,
             issuer: c.issuer,
+            relation: c.relation,
+            articles: c.articles,
             evidence: source.evidence(c.spans, c.rule, c.confidence),
         })
         .collect();
     let anchor = metadata.date.as_deref().map(dates::Anchor::of).unwrap_or_default();
     let upward = matches!(metadata.kind.as_deref(), Some("BC" | "TTr" | "BB"));
     let cx = context::Context::new(&tree, &source, &head.addressees, anchor, news, upward);
-    let register = tasks::assemble(&cx, &rows);
+    let names = [metadata.issuer.as_deref(), metadata.parent_issuer.as_deref()];
+    let register = tasks::assemble(&cx, &rows, registry::Registry::of(names.into_iter().flatten()));
+    let bodies: Vec<Option<Span>> =
+        components.iter().map(|c| extent(lines.get(c.body.clone()).unwrap_or(&[]))).collect();
+    findings::doubts(&cx, &register.tasks, metadata.date.as_deref(), &mut diagnostics);
+    let objectives = findings::objectives(&cx);
+    let results = findings::results(&cx);
+    let annexes = findings::annexes(&cx, &components, &bodies, &register.tasks);
     if metadata.kind.is_none() {
         diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));
     }
@@ -126,6 +137,9 @@ pub fn parse(document: &Document) -> Directive {
         outline,
         tasks: register.tasks,
         targets: register.targets,
+        objectives,
+        results,
+        annexes,
         units: register.registry.finish(),
         references,
         diagnostics,
@@ -135,6 +149,12 @@ pub fn parse(document: &Document) -> Directive {
 /// Reads plain text, as [`parse`] reads a document.
 pub fn parse_text(text: &str) -> Directive {
     parse(&Document::from_text(text))
+}
+
+/// From the first to the last character of `lines`.
+fn extent(lines: &[lines::Line<'_>]) -> Option<Span> {
+    let (first, last) = (lines.first()?, lines.last()?);
+    Some(Span::new(first.offset, last.offset + last.len))
 }
 
 /// The lines outside the tables.

@@ -4,12 +4,13 @@ use crate::data::DATA;
 use crate::fold;
 use crate::head::partial_date;
 use crate::passage::Passage;
+use crate::relations;
 use crate::unit_lists;
 use crate::units;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
-use vanthu_model::Span;
+use vanthu_model::{Relation, Span};
 
 /// A citation as found.
 #[derive(Debug, Clone)]
@@ -24,6 +25,10 @@ pub struct Citation {
     pub date: Option<String>,
     /// As printed.
     pub issuer: Option<String>,
+    /// What the passage does with it.
+    pub relation: Relation,
+    /// Articles cited, as printed.
+    pub articles: Vec<String>,
     /// Places, the first mention first.
     pub spans: Vec<Span>,
     /// Name of the rule.
@@ -71,7 +76,9 @@ impl Collector {
         let mut found = self.symbols(p);
         found.extend(laws(p));
         found.sort_by_key(|(at, _)| *at);
-        for (_, c) in found {
+        for (at, mut c) in found {
+            c.relation = relations::relation(p, at);
+            c.articles.extend(relations::articles(p, at));
             self.add(c);
         }
     }
@@ -86,6 +93,12 @@ impl Collector {
             Some(known) => {
                 known.date = known.date.take().or(c.date);
                 known.issuer = known.issuer.take().or(c.issuer);
+                known.relation = known.relation.max(c.relation);
+                for article in c.articles {
+                    if !known.articles.contains(&article) {
+                        known.articles.push(article);
+                    }
+                }
                 known.spans.extend(c.spans);
             }
             None => {
@@ -177,6 +190,8 @@ impl Collector {
                     name: None,
                     date,
                     issuer: issuer.map(|i| i.0),
+                    relation: Relation::Mentioned,
+                    articles: Vec::new(),
                     spans: p.spans(start, after),
                     rule,
                     confidence: if sure { 0.97 } else { 0.7 },
@@ -314,6 +329,8 @@ fn laws(p: &Passage) -> Vec<(usize, Citation)> {
                 name: Some(name),
                 date,
                 issuer: None,
+                relation: Relation::Mentioned,
+                articles: Vec::new(),
                 spans: p.spans(m.start(), after),
                 rule: "law_by_name",
                 confidence: 0.9,

@@ -88,7 +88,7 @@ static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// The value of a number in Vietnamese form: "." parts thousands, "," decimals.
-fn value(s: &str) -> Option<f64> {
+pub fn value(s: &str) -> Option<f64> {
     let whole = s.split(',').next().unwrap_or(s);
     let groups = whole.contains('.') && whole.split('.').skip(1).all(|g| g.len() == 3);
     let s = if groups { s.replace('.', "") } else { s.to_owned() };

@@ -29,8 +29,8 @@ pub struct Register {
 }
 
 /// Reads tasks and targets.
-pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)]) -> Register {
-    let mut out = Register::default();
+pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)], registry: Registry) -> Register {
+    let mut out = Register { registry, ..Register::default() };
     let closing = orders::closing_nodes(cx);
     let mut previous: Vec<Found> = Vec::new();
     let mut previous_node = None;
