@@ -98,6 +98,8 @@ struct Arc {
 
 const NONE: u32 = u32::MAX;
 
+/// Stands for a bigram that was not looked up yet.
+const UNASKED: u32 = u32::MAX - 1;
 /// Places for bigrams looked up lately; a power of two.
 const RECENT: usize = 1 << 14;
 
@@ -189,9 +191,7 @@ impl Search {
             let slot = match self.pairs.iter().position(|p| p.0 == state.word()) {
                 Some(slot) => slot,
                 None => {
-                    let recent = &mut self.recent;
-                    let pair = |e: &Edge| recall(recent, lm, state.word(), e.words[0]);
-                    self.pairs.push((state.word(), edges.iter().map(pair).collect()));
+                    self.pairs.push((state.word(), vec![UNASKED; edges.len()]));
                     self.pairs.len() - 1
                 }
             };
@@ -201,10 +201,14 @@ impl Search {
                 if best + edge.score < least {
                     continue;
                 }
-                let (p, mut state) = lm.step_by(state, edge.words[0], self.pairs[slot].1[e]);
+                let (last, pairs) = &mut self.pairs[slot];
+                if pairs[e] == UNASKED {
+                    pairs[e] = recall(&mut self.recent, lm, *last, edge.words[0]);
+                }
+                let (p, mut state) = lm.step_by(state, edge.words[0], pairs[e]);
                 let mut step = edge.score + p;
                 if favours {
-                    step += known.follows(self.pairs[slot].0, edge.words[0]);
+                    step += known.follows(*last, edge.words[0]);
                 }
                 if edge.count > 1 {
                     let (p, next) = lm.step(state, edge.words[1]);

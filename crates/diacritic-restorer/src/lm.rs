@@ -116,6 +116,15 @@ impl State {
     }
 }
 
+/// Bits of the filter of bigrams, as a power of two: about nine for each bigram.
+const FILTER_BITS: u32 = 24;
+
+/// Place and bit of a bigram in the filter.
+fn filter_place(first: WordId, word: WordId) -> (usize, u64) {
+    let hash = (u32::from(first) << 16 | u32::from(word)).wrapping_mul(0x9e37_79b1) >> (32 - FILTER_BITS);
+    ((hash >> 6) as usize, 1 << (hash & 63))
+}
+
 /// Where the arrays of the file begin.
 #[derive(Debug, Clone, Default)]
 struct Layout {
@@ -173,6 +182,9 @@ pub struct LanguageModel {
     words: Vec<Box<str>>,
     /// Logarithms of the probabilities and back-off weights of single words.
     unigrams: Vec<(f32, f32)>,
+    /// A bit for each bigram at a place that its words tell: most pairs that are asked for are none, and this says so
+    /// without a search.
+    filter: Vec<u64>,
     ids: rustc_hash::FxHashMap<Box<str>, WordId>,
 }
 
@@ -214,11 +226,27 @@ impl LanguageModel {
             .skip(usize::from(FIRST_WORD))
             .map(|(i, w)| (w.clone(), i as WordId))
             .collect();
-        let mut lm = Self { data, at, words, unigrams: Vec::new(), ids };
+        let mut lm =
+            Self { data, at, words, unigrams: Vec::new(), filter: vec![0; 1 << (FILTER_BITS - 6)], ids };
         lm.unigrams = (0..n[0])
             .map(|i| [lm.at.p1, lm.at.bow1].map(|base| lm.f32(base + 4 * i).max(1e-12).ln()).into())
             .collect();
+        lm.fill_filter();
         Ok(lm)
+    }
+
+    fn fill_filter(&mut self) {
+        for first in 0..self.at.n[0] {
+            let at = self.at.child1 + 4 * first;
+            let (from, to) = (self.u32(at) as usize, self.u32(at + 4) as usize);
+            let words = self.data.get(self.at.word2 + 2 * from..self.at.word2 + 2 * to).unwrap_or_default();
+            for word in words.as_chunks::<2>().0 {
+                let (place, bit) = filter_place(first as WordId, u16::from_le_bytes(*word));
+                if let Some(bits) = self.filter.get_mut(place) {
+                    *bits |= bit;
+                }
+            }
+        }
     }
 
     /// Number of words, classes included.
@@ -254,7 +282,12 @@ impl LanguageModel {
 
     /// The bigram of `first` and `word`, for [`Self::step_by`].
     pub fn pair(&self, first: WordId, word: WordId) -> u32 {
-        self.find_pair(self.held(first), self.held(word))
+        let (first, word) = (self.held(first), self.held(word));
+        let (place, bit) = filter_place(first, word);
+        if self.filter.get(place).is_some_and(|bits| bits & bit == 0) {
+            return NONE;
+        }
+        self.find_pair(first, word)
     }
 
     /// A word beyond the vocabulary counts as an unknown one.
