@@ -1,26 +1,49 @@
 //! Many inputs, each accounted for.
 //!
-//! The way of a batch: [`Plan`] lists the inputs and names their outputs; [`run`] hands them to a [`Worker`] on
-//! many threads and to a [`Sink`] as they are done; a [`Ledger`] counts what became of each, and its [`Summary`]
-//! adds up to the inputs. An [`Observer`] is told of each step.
+//! The way of a batch: [`walk`] finds the inputs and the [`Ledger`], a SQLite file in the output folder, takes them
+//! in with a name for the output of each; [`run`] hands them one after the other to [`Engine`]s, which read them in
+//! processes of their own ([`ProcessEngine`], whose other end is [`serve`]); each record is written aside, synced
+//! and renamed before the ledger says that it is done; they are put into one file, too, in the order of the inputs.
+//! An [`Observer`] is told of each step, and the [`Summary`] adds up to the inputs.
 //!
-//! Records are never held: each is written as it is done. What grows with the number of inputs is the plan and
-//! the lists of what failed and what was skipped.
+//! Neither records nor the list of inputs are held in memory: what is known of a batch stands in the ledger, and what
+//! stands there survives the end of the program at any moment. A second run on the same folder goes on from it.
 
-mod folder;
+mod child;
+mod driver;
+mod engine;
 mod ledger;
+mod limits;
+mod lines;
 mod names;
-mod order;
 mod plan;
+mod process;
+mod protocol;
+mod quarantine;
 mod run;
-mod sink;
-mod stream;
-mod worker;
+mod summary;
+mod twin;
 
-pub use folder::{Abort, Files, FolderSink};
-pub use ledger::{Counts, FailedInput, Ledger, SkippedInput, Summary};
-pub use plan::{EXTENSIONS, Entry, Input, Plan};
-pub use run::{Event, Observer, Settings, StartError, run};
-pub use sink::{Sink, SinkError, Store};
-pub use stream::{Lines, StreamSink};
-pub use worker::{Reader, Worker};
+pub use child::serve;
+pub use engine::{Engine, Request, Trouble, Work};
+pub use ledger::{Attempt, Counts, Ledger, LedgerError, Status};
+pub use limits::Limits;
+pub use lines::Target;
+pub use plan::{EXTENSIONS, Found, Kind, walk};
+pub use process::{EngineId, ProcessEngine, Reins};
+pub use run::{Batch, BatchError, Event, MaxFailures, Observer, Settings, run};
+pub use summary::{FailedInput, SkippedInput, Summary};
+
+/// Names of the files in an output folder that belong to the batch itself.
+pub mod files {
+    /// All records, a line each, in the order of the inputs.
+    pub const RECORDS: &str = "records.jsonl";
+    /// The account of the last run.
+    pub const SUMMARY: &str = "summary.json";
+    /// The ledger.
+    pub const LEDGER: &str = "ledger.sqlite";
+    /// The folder that lists the failed inputs.
+    pub const FAILED: &str = "failed";
+    /// The folder for files on their way, and for what tells that a run works there.
+    pub const AREA: &str = ".vanthu";
+}

@@ -1,61 +1,59 @@
+use crate::files;
 use sha2::{Digest, Sha256};
-use std::collections::HashSet;
 
 /// Longest name that common file systems take, in bytes.
 const LONGEST: usize = 255;
-/// Names in the output folder that belong to the batch itself.
-const RESERVED: [&str; 2] = ["records.jsonl", "summary.json"];
+/// Names in the output folder that belong to the batch itself, with those that SQLite puts beside the ledger.
+const RESERVED: [&str; 6] =
+    [files::RECORDS, files::SUMMARY, files::LEDGER, files::FAILED, "ledger.sqlite-wal", "ledger.sqlite-shm"];
 
-/// Gives each input an output name of its own.
+/// What names are in use in the output folder.
+pub trait Taken {
+    /// Why it cannot be told.
+    type Error;
+    /// Whether an input's output has this path.
+    fn file(&self, path: &str) -> Result<bool, Self::Error>;
+    /// Whether an input's output lies in a folder of this path.
+    fn folder(&self, path: &str) -> Result<bool, Self::Error>;
+}
+
+/// The output name for the input `name`, whose parts are parted by `/`.
 ///
-/// An input `a/b.pdf` is written to `a/b.pdf.json`. Where that name is taken, the first in the order of the plan
-/// keeps it and the next get `a/b.pdf~2.json`, `a/b.pdf~3.json` and so on. A part of a name that would be longer
-/// than 255 bytes is cut and ends in `~` and eight digits of its SHA-256. Names are the same whenever the same
-/// inputs are given in the same order.
-#[derive(Debug)]
-pub struct Names {
-    files: HashSet<String>,
-    folders: HashSet<String>,
-}
-
-impl Default for Names {
-    fn default() -> Self {
-        Self { files: RESERVED.iter().map(|n| n.to_string()).collect(), folders: HashSet::new() }
+/// An input `a/b.pdf` is written to `a/b.pdf.json`. Where that name is taken, the first that came keeps it and the next
+/// get `a/b.pdf~2.json`, `a/b.pdf~3.json` and so on. A part of a name that would be longer than 255 bytes is cut and
+/// ends in `~` and eight digits of its SHA-256. Names are the same whenever the same inputs come in the same order.
+///
+/// # Errors
+/// Those of `taken`.
+pub fn output<T: Taken>(name: &str, taken: &T) -> Result<String, T::Error> {
+    let mut parts: Vec<&str> = name.split('/').filter(|p| !matches!(*p, "" | "." | "..")).collect();
+    let last = parts.pop().unwrap_or("input");
+    let mut folder = String::new();
+    for part in parts {
+        let part = fit(part, "");
+        // A folder may be called as another input's output: `x.pdf.json/` beside `x.pdf`.
+        folder = numbered(
+            |tail| format!("{folder}{part}{tail}"),
+            |path| Ok(!RESERVED.contains(&path) && !taken.file(path)?),
+        )?;
+        folder.push('/');
     }
-}
-
-impl Names {
-    /// The output name of the input `name`, whose parts are parted by `/`.
-    pub fn output(&mut self, name: &str) -> String {
-        let mut parts: Vec<&str> = name.split('/').filter(|p| !matches!(*p, "" | "." | "..")).collect();
-        let last = parts.pop().unwrap_or("input");
-        let mut folder = String::new();
-        for part in parts {
-            let part = fit(part, "");
-            // A folder may be called as another input's output: `x.pdf.json/` beside `x.pdf`.
-            folder = numbered(|tail| format!("{folder}{part}{tail}"), |path| !self.files.contains(path));
-            self.folders.insert(folder.clone());
-            folder.push('/');
-        }
-        let last = fit(last, ".json");
-        let output = numbered(
-            |tail| format!("{folder}{last}{tail}.json"),
-            |path| !self.files.contains(path) && !self.folders.contains(path),
-        );
-        self.files.insert(output.clone());
-        output
-    }
+    let last = fit(last, ".json");
+    numbered(
+        |tail| format!("{folder}{last}{tail}.json"),
+        |path| Ok(!RESERVED.contains(&path) && !taken.file(path)? && !taken.folder(path)?),
+    )
 }
 
 /// The first of `make("")`, `make("~2")`, `make("~3")`, ... that is free.
-fn numbered(make: impl Fn(&str) -> String, free: impl Fn(&str) -> bool) -> String {
+fn numbered<E>(make: impl Fn(&str) -> String, free: impl Fn(&str) -> Result<bool, E>) -> Result<String, E> {
     let mut path = make("");
     let mut n = 2_usize;
-    while !free(&path) {
+    while !free(&path)? {
         path = make(&format!("~{n}"));
         n += 1;
     }
-    path
+    Ok(path)
 }
 
 /// `part` as it stands when it fits a file system with `suffix` and a number after it, cut otherwise.
@@ -72,10 +70,32 @@ fn fit(part: &str, suffix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+    use std::convert::Infallible;
+
+    #[derive(Default)]
+    struct Some(BTreeSet<String>);
+
+    impl Taken for Some {
+        type Error = Infallible;
+        fn file(&self, path: &str) -> Result<bool, Infallible> {
+            Ok(self.0.contains(path))
+        }
+        fn folder(&self, path: &str) -> Result<bool, Infallible> {
+            Ok(self.0.iter().any(|p| p.starts_with(&format!("{path}/"))))
+        }
+    }
 
     fn all(inputs: &[&str]) -> Vec<String> {
-        let mut names = Names::default();
-        inputs.iter().map(|n| names.output(n)).collect()
+        let mut names = Some::default();
+        inputs
+            .iter()
+            .map(|n| {
+                let Ok(name) = output(n, &names);
+                names.0.insert(name.clone());
+                name
+            })
+            .collect()
     }
 
     #[test]
@@ -88,7 +108,10 @@ mod tests {
 
     #[test]
     fn the_batchs_own_files_are_not_overwritten() {
-        assert_eq!(all(&["summary", "b/summary"]), ["summary~2.json", "b/summary.json"]);
+        assert_eq!(
+            all(&["summary", "b/summary", "failed/x.pdf"]),
+            ["summary~2.json", "b/summary.json", "failed~2/x.pdf.json"]
+        );
     }
 
     #[test]

@@ -1,160 +1,221 @@
-use crate::names::Names;
 use pipeline::Failure;
-use std::fs::{self, DirEntry, FileType};
+use std::ffi::OsString;
+use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 use vanthu_model::Cause;
 
 /// Extensions of the files that are read when a folder is walked, in lower case.
 pub const EXTENSIONS: [&str; 7] = ["pdf", "tif", "tiff", "png", "jpg", "jpeg", "txt"];
 
-/// One input and what is to become of it.
+/// One input that the walk has found.
 #[derive(Debug, Clone)]
-pub struct Input {
+pub struct Found {
     /// Where it lies, beginning with the path that was given.
     pub path: PathBuf,
     /// Its path inside the folder that was given, or its file name, with `/` between parts.
     pub name: String,
-    /// What the plan found.
-    pub entry: Entry,
+    /// What is to become of it.
+    pub kind: Kind,
 }
 
-/// What the plan found of an input.
+/// What is to become of an input.
 #[derive(Debug, Clone)]
-pub enum Entry {
-    /// To be read; the record goes to this path inside the output folder.
-    Read {
-        /// Path inside the output folder, with `/` between parts.
-        output: String,
-    },
-    /// Left out, for this reason.
-    Skip {
-        /// One line for people.
-        reason: String,
-    },
+pub enum Kind {
+    /// To be read.
+    Read,
+    /// Left out, for this reason: one line for people.
+    Skip(String),
     /// Cannot be read.
     Fail(Failure),
 }
 
-/// All inputs of a batch in a stable order: that of the paths given, and inside a folder by name, byte for byte.
-#[derive(Debug, Default)]
-pub struct Plan {
-    /// The inputs.
-    pub inputs: Vec<Input>,
-}
-
-impl Plan {
-    /// Finds the inputs. A file that is given is always read, whatever its name. A folder that is given is walked;
-    /// in it, files without one of the [`EXTENSIONS`] and what is no file are skipped. Links to files are read,
-    /// links to folders are skipped, which keeps loops out; a folder that cannot be listed is a failed input.
-    ///
-    /// `without` is left out of every walk: the output folder may lie inside an input folder. `stop` is asked often;
-    /// when it answers yes, what was found so far is returned.
-    pub fn of(paths: &[PathBuf], without: Option<&Path>, stop: &dyn Fn() -> bool) -> Self {
-        let mut walk = Walk {
-            inputs: Vec::new(),
-            names: Names::default(),
-            without: without.and_then(|p| p.canonicalize().ok()),
-            stop,
-        };
-        for path in paths {
-            match fs::metadata(path) {
-                Ok(meta) if meta.is_dir() => walk.folder(path, ""),
-                Ok(_) => walk.read(path.clone(), file_name(path)),
-                Err(e) => walk.push(path.clone(), file_name(path), Entry::Fail(Failure::reading(&e))),
-            }
+/// Finds the inputs and hands them to `take` in a stable order: that of the paths given, and inside a folder by name,
+/// byte for byte.
+///
+/// A file that is given is always read, whatever its name. A folder that is given is walked; in it, files without one
+/// of the [`EXTENSIONS`] and what is no file are skipped. Links to files are read, links to folders are skipped, which
+/// keeps loops out; a folder that cannot be listed is a failed input. Names that begin with `.vanthu` are the
+/// program's own and passed over.
+///
+/// `without` is left out of every walk: the output folder may lie inside an input folder. The walk ends when `take`
+/// gives an error.
+///
+/// # Errors
+/// Those of `take`.
+pub fn walk<E>(
+    paths: &[PathBuf],
+    without: Option<&Path>,
+    take: &mut dyn FnMut(Found) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut walk = Walk { without: without.and_then(|p| p.canonicalize().ok()), take };
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk.folder(path)?,
+            Ok(_) => walk.push(path.clone(), file_name(path), Kind::Read)?,
+            Err(e) => walk.push(path.clone(), file_name(path), Kind::Fail(Failure::reading(&e)))?,
         }
-        Self { inputs: walk.inputs }
     }
+    Ok(())
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-struct Walk<'a> {
-    inputs: Vec<Input>,
-    names: Names,
+struct Walk<'a, E> {
     without: Option<PathBuf>,
-    stop: &'a dyn Fn() -> bool,
+    take: &'a mut dyn FnMut(Found) -> Result<(), E>,
 }
 
-impl Walk<'_> {
-    fn push(&mut self, path: PathBuf, name: String, entry: Entry) {
-        self.inputs.push(Input { path, name, entry });
+/// A folder that is being walked: what is left of its entries, by name.
+struct Level {
+    path: PathBuf,
+    name: String,
+    entries: std::vec::IntoIter<(OsString, std::io::Result<FileType>)>,
+}
+
+impl<E> Walk<'_, E> {
+    fn push(&mut self, path: PathBuf, name: String, kind: Kind) -> Result<(), E> {
+        (self.take)(Found { path, name, kind })
     }
 
-    fn read(&mut self, path: PathBuf, name: String) {
-        let output = self.names.output(&name);
-        self.push(path, name, Entry::Read { output });
-    }
-
-    fn skip(&mut self, path: PathBuf, name: String, reason: impl Into<String>) {
-        self.push(path, name, Entry::Skip { reason: reason.into() });
-    }
-
-    /// Walks `folder`, whose path inside the given folder is `name` (empty for itself). What is still to be looked
-    /// at stands on a stack, so that deep nesting costs no call stack; it is filled backwards to keep the order.
-    fn folder(&mut self, folder: &Path, name: &str) {
-        let kind = fs::metadata(folder).map(|m| m.file_type());
-        let mut stack = vec![(folder.to_path_buf(), name.to_string(), kind)];
-        while let Some((path, name, kind)) = stack.pop() {
-            if (self.stop)() {
-                return;
+    /// Walks a folder that was given. The folders on the way down stand on a stack of their own, so that deep nesting
+    /// costs no call stack, and only the names of their entries are held.
+    fn folder(&mut self, folder: &Path) -> Result<(), E> {
+        let mut stack = Vec::new();
+        stack.extend(self.level(folder.to_path_buf(), String::new())?);
+        while let Some(level) = stack.last_mut() {
+            let Some((part, kind)) = level.entries.next() else {
+                stack.pop();
+                continue;
+            };
+            let path = level.path.join(&part);
+            let part = part.to_string_lossy();
+            if part.starts_with(".vanthu") {
+                continue;
             }
+            let name =
+                if level.name.is_empty() { part.into_owned() } else { format!("{}/{part}", level.name) };
             match kind {
-                Ok(kind) if !kind.is_dir() => self.file(path, name, kind),
-                Ok(_) if self.is_left_out(&path) => {}
-                Ok(_) => match list(&path) {
-                    Ok(entries) => stack.extend(entries.into_iter().rev().map(|entry| {
-                        let part = entry.file_name().to_string_lossy().into_owned();
-                        let name = if name.is_empty() { part } else { format!("{name}/{part}") };
-                        (entry.path(), name, entry.file_type())
-                    })),
-                    Err(e) => {
-                        let message = format!("the folder {}", Failure::reading(&e).message);
-                        let remedy = "give yourself the right to list it";
-                        self.push(path, name, Entry::Fail(Failure::new(Cause::Io, message, remedy)));
-                    }
-                },
+                Ok(kind) if !kind.is_dir() => self.file(path, name, kind)?,
+                Ok(_) => stack.extend(self.level(path, name)?),
                 // The entry went away between being listed and being looked at.
-                Err(e) => self.push(path, name, Entry::Fail(Failure::reading(&e))),
+                Err(e) => self.push(path, name, Kind::Fail(Failure::reading(&e)))?,
             }
         }
+        Ok(())
     }
 
-    fn is_left_out(&self, folder: &Path) -> bool {
-        self.without.as_ref().is_some_and(|w| folder.canonicalize().is_ok_and(|f| f == *w))
+    /// Lists a folder; none for the one that is left out and for one that cannot be listed, which is a failed input.
+    fn level(&mut self, path: PathBuf, name: String) -> Result<Option<Level>, E> {
+        if self.without.as_ref().is_some_and(|w| path.canonicalize().is_ok_and(|f| f == *w)) {
+            return Ok(None);
+        }
+        match list(&path) {
+            Ok(entries) => Ok(Some(Level { path, name, entries: entries.into_iter() })),
+            Err(e) => {
+                let message = format!("the folder {}", Failure::reading(&e).message);
+                let failure = Failure::new(Cause::Io, message, "give yourself the right to list it");
+                self.push(path, name, Kind::Fail(failure))?;
+                Ok(None)
+            }
+        }
     }
 
     /// Takes one entry of a walked folder that is not itself a folder.
-    fn file(&mut self, path: PathBuf, name: String, kind: FileType) {
+    fn file(&mut self, path: PathBuf, name: String, kind: FileType) -> Result<(), E> {
+        let skip = |reason: &str| Kind::Skip(reason.to_string());
         if kind.is_symlink() {
             match fs::metadata(&path) {
                 Ok(meta) if meta.is_dir() => {
-                    return self.skip(path, name, "a link to a folder, not followed");
+                    return self.push(path, name, skip("a link to a folder, not followed"));
                 }
-                Ok(meta) if !meta.is_file() => return self.skip(path, name, "not a regular file"),
+                Ok(meta) if !meta.is_file() => return self.push(path, name, skip("not a regular file")),
                 Ok(_) => {}
-                Err(e) => return self.push(path, name, Entry::Fail(Failure::reading(&e))),
+                Err(e) => return self.push(path, name, Kind::Fail(Failure::reading(&e))),
             }
         } else if !kind.is_file() {
-            return self.skip(path, name, "not a regular file");
+            return self.push(path, name, skip("not a regular file"));
         }
-        let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-        match extension {
-            Some(e) if EXTENSIONS.contains(&e.as_str()) => self.read(path, name),
-            Some(e) => {
-                let reason = pipeline::one_line(&format!("files of the kind .{e} are not read"));
-                self.skip(path, name, reason);
-            }
-            None => self.skip(path, name, "a file without an extension; give its path to have it read"),
-        }
+        let kind = match path.extension().map(|e| e.to_string_lossy().to_lowercase()) {
+            Some(e) if EXTENSIONS.contains(&e.as_str()) => Kind::Read,
+            Some(e) => Kind::Skip(pipeline::one_line(&format!("files of the kind .{e} are not read"))),
+            None => skip("a file without an extension; give its path to have it read"),
+        };
+        self.push(path, name, kind)
     }
 }
 
 /// The entries of a folder in the order of their names.
-fn list(folder: &Path) -> std::io::Result<Vec<DirEntry>> {
-    let mut entries = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-    entries.sort_by_key(DirEntry::file_name);
+fn list(folder: &Path) -> std::io::Result<Vec<(OsString, std::io::Result<FileType>)>> {
+    let mut entries = fs::read_dir(folder)?
+        .map(|entry| entry.map(|e| (e.file_name(), e.file_type())))
+        .collect::<Result<Vec<_>, _>>()?;
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(paths: &[PathBuf], without: Option<&Path>) -> Vec<(String, &'static str)> {
+        let mut all = Vec::new();
+        walk(paths, without, &mut |f: Found| {
+            let kind = match f.kind {
+                Kind::Read => "read",
+                Kind::Skip(_) => "skip",
+                Kind::Fail(_) => "fail",
+            };
+            all.push((f.name, kind));
+            Ok::<(), ()>(())
+        })
+        .unwrap();
+        all
+    }
+
+    fn write(dir: &Path, names: &[&str]) {
+        for name in names {
+            let path = dir.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_given_is_read_whatever_its_name() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &["scan", "odd.name"]);
+        let paths = ["scan", "odd.name", "missing.pdf"].map(|n| dir.path().join(n));
+        let expected = [("scan", "read"), ("odd.name", "read"), ("missing.pdf", "fail")];
+        assert_eq!(found(&paths, None), expected.map(|(n, k)| (n.to_string(), k)));
+    }
+
+    #[test]
+    fn folders_are_walked_by_name_without_the_output_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        write(
+            dir.path(),
+            &["b.txt", "a/z.pdf", "a/b/c.TIF", "out/old.txt", "c.doc", "d", ".vanthu-1-0.part"],
+        );
+        let expected =
+            [("a/b/c.TIF", "read"), ("a/z.pdf", "read"), ("b.txt", "read"), ("c.doc", "skip"), ("d", "skip")];
+        let out = dir.path().join("out");
+        let all = found(&[dir.path().to_path_buf()], Some(&out));
+        assert_eq!(all, expected.map(|(n, k)| (n.to_string(), k)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_in_a_circle_are_not_followed_and_links_to_files_are_read() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &["a/b.txt"]);
+        symlink(dir.path(), dir.path().join("a/loop")).unwrap();
+        symlink("b.txt", dir.path().join("a/link.txt")).unwrap();
+        symlink("nowhere", dir.path().join("a/broken.txt")).unwrap();
+        let expected =
+            [("a/b.txt", "read"), ("a/broken.txt", "fail"), ("a/link.txt", "read"), ("a/loop", "skip")];
+        assert_eq!(found(&[dir.path().to_path_buf()], None), expected.map(|(n, k)| (n.to_string(), k)));
+    }
 }

@@ -1,64 +1,119 @@
-use crate::ledger::{Ledger, Summary};
-use crate::plan::{Entry, Input, Plan};
-use crate::sink::{Sink, Store};
-use crate::worker::{Worker, guarded};
+use crate::driver::{self, Order, Shop, Told};
+use crate::engine::{Engine, Trouble};
+use crate::ledger::{Change, Job, Ledger, LedgerError, Stamp};
+use crate::lines::{Lines, LinesError};
+use crate::plan::{Found, walk};
+use crate::process::Reins;
+use crate::quarantine;
+use crate::summary::Summary;
+use crate::{Counts, files};
+use export::{Layout, Staging, write_json};
 use pipeline::Failure;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
-use vanthu_model::Record;
 
 /// How often the account looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
-/// Longest wait for records that were being written when the store was sealed.
+/// Longest wait for records that were being put in place when the batch was stopped.
 const LAST_WRITES: Duration = Duration::from_millis(300);
-/// Stack of a worker's thread: page descriptions and outlines nest.
-const STACK: usize = 16 << 20;
 
 /// How a batch runs.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Threads, for documents and for the pages inside them; 0 for one a core.
-    pub jobs: usize,
-    /// How long documents that are being read when the batch is stopped may still take.
+    /// What decides the bytes of a record besides those of the input, as text: versions and options.
+    pub key: String,
+    /// What reading an input is allowed, as text: limits and passwords.
+    pub allowances: String,
+    /// How records are laid out.
+    pub layout: Layout,
+    /// Larger files are refused.
+    pub max_bytes: u64,
+    /// How often an input is tried whose reading process dies or takes too long.
+    pub attempts: u32,
+    /// More failed inputs than this end the batch.
+    pub max_failures: Option<MaxFailures>,
+    /// Which part of the inputs is read, by their content: `(i, n)` for the `i`th of `n` parts, from 1.
+    pub shard: Option<(u32, u32)>,
+    /// How long inputs that are being read when the batch is stopped may still take.
     pub grace: Duration,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { jobs: 0, grace: Duration::from_millis(900) }
+        Self {
+            key: String::new(),
+            allowances: String::new(),
+            layout: Layout::Compact,
+            max_bytes: u64::MAX,
+            attempts: 2,
+            max_failures: None,
+            shard: None,
+            grace: Duration::from_millis(900),
+        }
     }
 }
 
-/// A step of a batch, as it is told to an [`Observer`].
+/// More failed inputs than this end a batch.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum MaxFailures {
+    /// So many.
+    Count(usize),
+    /// So many of a hundred that have ended, once a hundred have.
+    Percent(f64),
+}
+
+impl MaxFailures {
+    fn exceeded(self, failed: usize, ended: usize) -> bool {
+        match self {
+            MaxFailures::Count(n) => failed > n,
+            MaxFailures::Percent(p) => ended >= 100 && failed as f64 * 100.0 > p * ended as f64,
+        }
+    }
+}
+
+/// A step of a batch, as it is told to an [`Observer`]. Paths begin with the path that was given and are fit to be
+/// shown.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The plan stands: so many inputs, so many of them to be read.
+    /// The inputs are found: so many, so many of them to be read, so many done by an earlier run.
     Planned {
         /// All inputs.
         inputs: usize,
         /// Those to be read.
         to_read: usize,
+        /// Those that have their record from an earlier run.
+        earlier: usize,
     },
     /// An input has its record.
     Done {
         /// The input.
-        input: &'a Input,
+        path: &'a str,
         /// Its pages.
         pages: u32,
+    },
+    /// An attempt failed and the input will be tried again.
+    Again {
+        /// The input.
+        path: &'a str,
+        /// Why.
+        failure: &'a Failure,
     },
     /// An input failed.
     Failed {
         /// The input.
-        input: &'a Input,
+        path: &'a str,
         /// Why.
         failure: &'a Failure,
     },
     /// An input was left out.
     Skipped {
         /// The input.
-        input: &'a Input,
+        path: &'a str,
         /// Why.
         reason: &'a str,
     },
@@ -72,227 +127,458 @@ pub trait Observer {
     fn event(&mut self, event: Event<'_>);
 }
 
-/// Why a batch could not begin.
+/// A batch: an output folder with its ledger.
+pub struct Batch {
+    ledger: Ledger,
+    folder: PathBuf,
+    /// The records on their way.
+    records: Staging,
+    /// The batch's own files, which are still written when no more records are taken.
+    account: Staging,
+    lines: Lines,
+    settings: Settings,
+    /// Held while the batch is: two programs in one folder would undo each other's work.
+    lock: File,
+}
+
+/// Why a batch cannot go on.
 #[derive(Debug, thiserror::Error)]
-#[error("threads cannot be started ({0})")]
-pub struct StartError(#[from] rayon::ThreadPoolBuildError);
+pub enum BatchError {
+    /// The output folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] io::Error),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The lines.
+    #[error(transparent)]
+    Lines(#[from] LinesError),
+    /// Another program works there.
+    #[error("another vanthu is at work in the output folder; wait for it, or give another folder")]
+    Busy,
+    /// More inputs failed than were to be borne.
+    #[error("{0} inputs failed, more than --max-failures allows; see what is wrong with them and run again")]
+    TooManyFailures(usize),
+    /// No worker is left.
+    #[error("all reading processes are gone; run again")]
+    NoWorkers,
+}
 
-/// What a worker's thread hands over: which input, and its pages with what was stored of its record.
-type Message<T> = (usize, Result<(u32, T), Failure>);
-
-/// Works a plan off. Each input is done, failed or skipped in the end, whatever happens.
-///
-/// Inputs are begun in the order of the plan. When `stop` becomes true no more are begun; after `settings.grace`
-/// the ones still being read are given up and their threads left behind, so the caller should then end the process.
-///
-/// # Errors
-/// When no threads can be had.
-pub fn run<W, S>(
-    plan: Plan,
-    worker: Arc<W>,
-    sink: &mut S,
-    settings: &Settings,
-    stop: &Arc<AtomicBool>,
-    observer: &mut dyn Observer,
-) -> Result<Summary, StartError>
-where
-    W: Worker + 'static,
-    S: Sink,
-{
-    let began = Instant::now();
-    let inputs = Arc::new(plan.inputs);
-    let to_read = inputs.iter().filter(|i| matches!(i.entry, Entry::Read { .. })).count();
-    observer.event(Event::Planned { inputs: inputs.len(), to_read });
-
-    // The thread pool is the one that pages are read on, too: a thread without a document helps with pages.
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.jobs)
-        .thread_name(|i| format!("reader {i}"))
-        .stack_size(STACK)
-        .build()?;
-    let store = sink.store();
-    let shift = Shift {
-        inputs: Arc::clone(&inputs),
-        worker,
-        store: Arc::clone(&store),
-        next: AtomicUsize::new(0),
-        storing: Arc::new(AtomicUsize::new(0)),
-        stop: Arc::new(AtomicBool::new(stop.load(Ordering::SeqCst))),
-    };
-    let (storing, halt) = (Arc::clone(&shift.storing), Arc::clone(&shift.stop));
-    let (sender, messages) = sync_channel(pool.current_num_threads() * 2);
-    // A broadcast, not tasks: a task could be taken up by a thread that waits for pages of another document, which
-    // would then have to wait for it.
-    pool.spawn_broadcast(move |_| shift.work(&sender));
-
-    let mut account = Account {
-        ledger: Ledger::new(inputs.len()),
-        inputs: &inputs,
-        sink,
-        observer,
-        broken: None,
-        sealed: false,
-    };
-    account.take_planned();
-    let interrupted = account.take_until_stopped(&messages, stop);
-    halt.store(true, Ordering::SeqCst);
-    if interrupted {
-        account.observer.event(Event::Stopping);
-        account.take_for(settings.grace, &messages, || false);
+impl Batch {
+    /// Opens the batch in `folder`, whose ledger tells what earlier runs have done, and begins a run.
+    ///
+    /// # Errors
+    /// When the folder or the ledger in it cannot be used.
+    pub fn open(folder: &Path, target: crate::Target, settings: Settings) -> Result<Self, BatchError> {
+        let area = folder.join(files::AREA);
+        fs::create_dir_all(&area)?;
+        let lock = File::create(area.join("lock"))?;
+        lock.try_lock().map_err(|e| match e {
+            TryLockError::WouldBlock => BatchError::Busy,
+            TryLockError::Error(e) => BatchError::Folder(e),
+        })?;
+        Staging::clear(&area)?;
+        let (records, account) = (Staging::aside(area.clone()), Staging::aside(area));
+        let lines = Lines::new(folder.to_path_buf(), target, account.clone())?;
+        let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
+        ledger.begin_run(&settings.key, &settings.allowances)?;
+        Ok(Self { ledger, folder: folder.to_path_buf(), records, account, lines, settings, lock })
     }
-    store.seal();
-    account.sealed = true;
-    account.take_for(LAST_WRITES, &messages, || storing.load(Ordering::SeqCst) == 0);
-    Ok(account.close(interrupted, began.elapsed()))
-}
 
-/// What the workers' threads share.
-struct Shift<W, T> {
-    inputs: Arc<Vec<Input>>,
-    worker: Arc<W>,
-    store: Arc<T>,
-    next: AtomicUsize,
-    /// Workers between the beginning of a write and its message.
-    storing: Arc<AtomicUsize>,
-    stop: Arc<AtomicBool>,
-}
-
-impl<W: Worker, T: Store> Shift<W, T> {
-    /// Works on one input after the other until none is left.
-    fn work(&self, sender: &SyncSender<Message<T::Stored>>) {
-        while !self.stop.load(Ordering::SeqCst) {
-            let index = self.next.fetch_add(1, Ordering::SeqCst);
-            let Some(input) = self.inputs.get(index) else { return };
-            let Entry::Read { output } = &input.entry else { continue };
-            let record = guarded(|| self.worker.work(input));
-            self.storing.fetch_add(1, Ordering::SeqCst);
-            let result = record.and_then(|record| guarded(|| self.keep(output, &record)));
-            let sent = sender.send((index, result));
-            self.storing.fetch_sub(1, Ordering::SeqCst);
-            if sent.is_err() {
-                return;
-            }
+    /// Ends all writing into the folder at once, from any thread: what is on its way is removed.
+    pub fn abort(&self) -> impl Fn() + Send + Sync + 'static {
+        let (records, account) = (self.records.clone(), self.account.clone());
+        move || {
+            records.close();
+            account.close();
         }
     }
 
-    fn keep(&self, output: &str, record: &Record) -> Result<(u32, T::Stored), Failure> {
-        Ok((record.source.pages, self.store.store(output, record)?))
+    /// Finds the inputs and takes them into the ledger. `stop` ends it early.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn plan(
+        &mut self,
+        paths: &[PathBuf],
+        stop: &AtomicBool,
+        observer: &mut dyn Observer,
+    ) -> Result<(), BatchError> {
+        let mut position = 0;
+        let stopped = walk(paths, Some(&self.folder), &mut |found: Found| {
+            if stop.load(Ordering::SeqCst) {
+                return Err(None::<LedgerError>);
+            }
+            self.ledger.enlist(&found, position, &self.folder).map_err(Some)?;
+            position += 1;
+            Ok(())
+        });
+        if let Err(Some(e)) = stopped {
+            return Err(BatchError::Ledger(e));
+        }
+        self.ledger.commit()?;
+        let counts = self.ledger.by_status()?;
+        let of = |word: &str| counts.get(word).copied().unwrap_or(0);
+        let inputs = counts.values().sum();
+        observer.event(Event::Planned { inputs, to_read: of("queued"), earlier: of("done") });
+        for failed in self.ledger.failures()? {
+            let failure = Failure::from_line(failed.cause, &failed.message);
+            observer.event(Event::Failed { path: &failed.path, failure: &failure });
+        }
+        for skipped in self.ledger.left_out("")? {
+            if !skipped.reason.is_empty() {
+                observer.event(Event::Skipped { path: &skipped.path, reason: &skipped.reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes `summary.json`.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn write_summary(account: &Staging, folder: &Path, summary: &Summary) -> io::Result<()> {
+        account.write(&folder.join(files::SUMMARY), |to| write_json(to, summary, Layout::Pretty))
+    }
+}
+
+/// Works a batch off: each input is done, failed or skipped in the end, whatever happens. There are as many workers as
+/// `engines`.
+///
+/// Inputs are begun in the order of the plan; those whose reading process died come again after all others. When `stop`
+/// becomes true no more are begun; after `settings.grace` the ones still being read are given up, through `reins` where
+/// they are processes, and their threads left behind, so the caller should then end the process.
+///
+/// The summary is written into the output folder, too; where that fails, its `problems` say so.
+pub fn run(
+    batch: Batch,
+    engines: Vec<Box<dyn Engine>>,
+    reins: &Reins,
+    stop: &AtomicBool,
+    observer: &mut dyn Observer,
+) -> Summary {
+    let began = Instant::now();
+    let Batch { ledger, folder, records, account, lines, settings, lock: _lock } = batch;
+    let shop = Shop {
+        folder: folder.clone(),
+        staging: records,
+        layout: settings.layout,
+        max_bytes: settings.max_bytes,
+        storing: Arc::new(AtomicUsize::new(0)),
+    };
+    let (tell, told) = channel();
+    let workers = engines
+        .into_iter()
+        .enumerate()
+        .map(|(i, engine)| Worker::start(i, engine, shop.clone(), tell.clone()))
+        .collect();
+    drop(tell);
+    let mut account = Account {
+        waiting: ledger.waiting().unwrap_or(0),
+        earlier: ledger.by_status().ok().and_then(|c| c.get("done").copied()).unwrap_or(0),
+        failed: ledger.by_status().ok().and_then(|c| c.get("failed").copied()).unwrap_or(0),
+        ended: 0,
+        ledger,
+        folder,
+        files: account,
+        lines,
+        settings,
+        workers,
+        told,
+        observer,
+        stopping: false,
+    };
+    let mut problems = Vec::new();
+    let finished = account.work(stop);
+    let interrupted = matches!(finished, Ok(false));
+    if let Err(e) = finished {
+        problems.push(e.to_string());
+    }
+    if interrupted {
+        account.observer.event(Event::Stopping);
+        let _ = account.wait(account.settings.grace, || false).map_err(|e| problems.push(e.to_string()));
+    }
+    account.stopping = true;
+    reins.stop();
+    shop.staging.close();
+    let quiet = || shop.storing.load(Ordering::SeqCst) == 0;
+    let _ = account.wait(LAST_WRITES, quiet).map_err(|e| problems.push(e.to_string()));
+    account.close(interrupted, problems, began.elapsed())
+}
+
+/// A worker as the account sees it.
+struct Worker {
+    orders: Sender<Order>,
+    /// The input that it is at, and what was found out about it.
+    at: Option<At>,
+}
+
+struct At {
+    job: Job,
+    stamp: Option<Stamp>,
+    sha256: Option<String>,
+}
+
+impl Worker {
+    fn start(number: usize, engine: Box<dyn Engine>, shop: Shop, tell: Sender<Told>) -> Self {
+        let (orders, inbox) = channel();
+        std::thread::spawn(move || driver::work(number, engine, &shop, &inbox, &tell));
+        Self { orders, at: None }
     }
 }
 
 /// The thread that keeps the account.
-struct Account<'a, S> {
+struct Account<'a> {
     ledger: Ledger,
-    inputs: &'a [Input],
-    sink: &'a mut S,
+    folder: PathBuf,
+    files: Staging,
+    lines: Lines,
+    settings: Settings,
+    workers: Vec<Worker>,
+    told: Receiver<Told>,
     observer: &'a mut dyn Observer,
-    /// Whether the store takes nothing more, so that a failure only tells of that.
-    sealed: bool,
-    /// Why the sink takes nothing more.
-    broken: Option<String>,
+    /// Inputs that wait.
+    waiting: usize,
+    /// Inputs that were done before this run.
+    earlier: usize,
+    /// Inputs that have failed, and that have ended in this run.
+    failed: usize,
+    ended: usize,
+    /// Whether what ends now only tells that the batch is being stopped.
+    stopping: bool,
 }
 
-impl<S: Sink> Account<'_, S> {
-    /// Takes the inputs that the plan has settled.
-    fn take_planned(&mut self) {
-        let inputs = self.inputs;
-        for (index, input) in inputs.iter().enumerate() {
-            match &input.entry {
-                Entry::Read { .. } => continue,
-                Entry::Skip { reason } => self.skip(index, input, reason),
-                Entry::Fail(failure) => {
-                    self.ledger.failed(index, input, failure);
-                    self.observer.event(Event::Failed { input, failure });
-                }
-            }
-            self.hand_on(index, None);
-        }
-    }
-
-    fn skip(&mut self, index: usize, input: &Input, reason: &str) {
-        self.ledger.skipped(index, input, reason);
-        self.observer.event(Event::Skipped { input, reason });
-    }
-
-    fn hand_on(&mut self, index: usize, stored: Option<<S::Store as Store>::Stored>) {
-        if self.broken.is_none() {
-            self.broken = self.sink.finished(index, stored).err().map(|e| e.to_string());
-        }
-    }
-
-    fn take(&mut self, (index, result): Message<<S::Store as Store>::Stored>) {
-        let Some(input) = self.inputs.get(index) else { return };
-        match result {
-            Ok((pages, stored)) => {
-                self.hand_on(index, Some(stored));
-                if self.broken.is_none() {
-                    self.ledger.done(index, pages);
-                    self.observer.event(Event::Done { input, pages });
-                }
-            }
-            // Left open, and accounted for as interrupted.
-            Err(_) if self.sealed => {}
-            Err(failure) => {
-                self.ledger.failed(index, input, &failure);
-                self.observer.event(Event::Failed { input, failure: &failure });
-                self.hand_on(index, None);
-            }
-        }
-    }
-
-    /// Takes what the workers hand over until all have ended (false), or until `stop` is set (true) or the sink is
-    /// broken (false).
-    fn take_until_stopped(
-        &mut self,
-        messages: &Receiver<Message<<S::Store as Store>::Stored>>,
-        stop: &AtomicBool,
-    ) -> bool {
-        while self.broken.is_none() {
+impl Account<'_> {
+    /// Has all inputs read. True when that is done, false when it was stopped.
+    fn work(&mut self, stop: &AtomicBool) -> Result<bool, BatchError> {
+        loop {
             if stop.load(Ordering::SeqCst) {
-                return true;
+                return Ok(false);
             }
-            match messages.recv_timeout(LOOK) {
-                Ok(message) => self.take(message),
+            self.hand_out()?;
+            self.lines.advance(&self.ledger)?;
+            if self.workers.iter().all(|w| w.at.is_none()) {
+                return Ok(true);
+            }
+            match self.told.recv_timeout(LOOK) {
+                Ok(told) => self.take(told)?,
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Disconnected) => return Err(BatchError::NoWorkers),
+            }
+            self.ledger.tick()?;
+            if self.settings.max_failures.is_some_and(|max| max.exceeded(self.failed, self.ended)) {
+                return Err(BatchError::TooManyFailures(self.failed));
             }
         }
-        false
     }
 
-    /// Takes what the workers still hand over, for at most `time` or until nothing waits and `quiet` says so.
-    fn take_for(
+    /// Gives each idle worker an input.
+    fn hand_out(&mut self) -> Result<(), BatchError> {
+        for worker in &mut self.workers {
+            if worker.at.is_some() {
+                continue;
+            }
+            let Some(job) = self.ledger.take()? else { return Ok(()) };
+            self.waiting = self.waiting.saturating_sub(1);
+            worker.at = Some(At { job: job.clone(), stamp: None, sha256: None });
+            if worker.orders.send(Order::Examine(job)).is_err() {
+                return Err(BatchError::NoWorkers);
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, told: Told) -> Result<(), BatchError> {
+        match told {
+            Told::Examined { worker, stamp, sha256 } => self.examined(worker, stamp, sha256),
+            Told::Ended { worker, result, took } => self.record_ended(worker, result.map(Some), took),
+        }
+    }
+
+    /// Decides how the record of an input is made, now that its bytes are known.
+    fn examined(
         &mut self,
-        time: Duration,
-        messages: &Receiver<Message<<S::Store as Store>::Stored>>,
-        quiet: impl Fn() -> bool,
-    ) {
+        index: usize,
+        stamp: Option<Stamp>,
+        sha256: Option<String>,
+    ) -> Result<(), BatchError> {
+        // Cores that no other input wants go to the pages of this one.
+        let busy = self.workers.iter().filter(|w| w.at.is_some()).count();
+        let threads = self.workers.len() / (busy + self.waiting).min(self.workers.len()).max(1);
+        let Some(worker) = self.workers.get_mut(index) else { return Ok(()) };
+        let Some(at) = &mut worker.at else { return Ok(()) };
+        at.stamp = stamp;
+        at.sha256 = sha256;
+        let mut order = Order::Read { threads };
+        if let Some(sha256) = &at.sha256 {
+            if let Some((part, parts)) = self.settings.shard
+                && shard_of(sha256, parts) != part
+            {
+                let reason = format!("in part {} of {parts}", shard_of(sha256, parts));
+                let (id, path) = (at.job.id, at.job.shown.clone());
+                worker.at = None;
+                self.ledger.change(Change::LeftOut { id, reason: reason.clone() })?;
+                self.ended += 1;
+                self.observer.event(Event::Skipped { path: &path, reason: &reason });
+                return Ok(());
+            }
+            if self.ledger.is_unchanged(&at.job, sha256)? && self.folder.join(&at.job.output).is_file() {
+                return self.record_ended(index, Ok(None), Duration::ZERO);
+            }
+            if let Some(from) = self.ledger.twin(&at.job, sha256)? {
+                order = Order::Copy { from: self.folder.join(from), threads };
+            }
+        }
+        worker.orders.send(order).map_err(|_| BatchError::NoWorkers)
+    }
+
+    /// An input's record is in place (pages are none when it stood there before), or there is none.
+    fn record_ended(
+        &mut self,
+        index: usize,
+        result: Result<Option<u32>, Trouble>,
+        took: Duration,
+    ) -> Result<(), BatchError> {
+        let Some(At { job, stamp, sha256 }) = self.workers.get_mut(index).and_then(|w| w.at.take()) else {
+            return Ok(());
+        };
+        let trouble = match result {
+            Ok(pages) => {
+                self.ended += 1;
+                self.ledger.change(Change::Done { id: job.id, stamp, sha256, pages, took })?;
+                let pages = pages.map_or_else(|| self.ledger.pages(job.id), Ok)?;
+                self.observer.event(Event::Done { path: &job.shown, pages });
+                return Ok(());
+            }
+            Err(trouble) => trouble,
+        };
+        if self.stopping {
+            self.ledger.change(Change::GivenBack { id: job.id })?;
+            return Ok(());
+        }
+        let Trouble { failure, log, again } = trouble;
+        let attempt = job.attempts + 1;
+        let again = again && attempt < self.settings.attempts;
+        self.ledger.change(Change::Failed {
+            id: job.id,
+            attempt,
+            stamp,
+            cause: failure.cause,
+            message: failure.to_string(),
+            log,
+            took,
+            again,
+        })?;
+        if again {
+            self.waiting += 1;
+            self.observer.event(Event::Again { path: &job.shown, failure: &failure });
+            return Ok(());
+        }
+        self.ended += 1;
+        self.failed += 1;
+        // On a full disk the ledger alone tells of it.
+        let input = (job.id, job.shown.as_str(), job.output.as_str());
+        let _ = quarantine::report(&self.folder, &self.files, &self.ledger, input, &failure);
+        self.observer.event(Event::Failed { path: &job.shown, failure: &failure });
+        Ok(())
+    }
+
+    /// Takes what the workers still tell, for at most `time` or until nothing comes and `quiet` says so.
+    fn wait(&mut self, time: Duration, quiet: impl Fn() -> bool) -> Result<(), BatchError> {
         let end = Instant::now() + time;
-        while self.broken.is_none() {
+        while self.workers.iter().any(|w| w.at.is_some()) {
             // Asked before looking for a message: one may have been sent in between.
             let enough = quiet();
             let left = end.saturating_duration_since(Instant::now());
-            match messages.recv_timeout(if enough { Duration::ZERO } else { left.min(LOOK) }) {
-                Ok(message) => self.take(message),
+            match self.told.recv_timeout(if enough { Duration::ZERO } else { left.min(LOOK) }) {
+                Ok(Told::Examined { worker, .. }) => {
+                    if let Some(at) = self.workers.get_mut(worker).and_then(|w| w.at.take()) {
+                        self.ledger.change(Change::GivenBack { id: at.job.id })?;
+                    }
+                }
+                Ok(Told::Ended { worker, result, took }) => {
+                    self.record_ended(worker, result.map(Some), took)?;
+                }
                 Err(RecvTimeoutError::Timeout) if !enough && !left.is_zero() => {}
-                Err(_) => return,
+                Err(_) => break,
             }
         }
+        Ok(())
     }
 
-    /// Accounts for what was not reached.
-    fn close(mut self, interrupted: bool, took: Duration) -> Summary {
-        let inputs = self.inputs;
-        let reason = self.broken.clone().unwrap_or_else(|| "interrupted".to_string());
-        for index in self.ledger.open() {
-            if let Some(input) = inputs.get(index) {
-                self.skip(index, input, &reason);
+    /// Closes the account.
+    fn close(mut self, interrupted: bool, mut problems: Vec<String>, took: Duration) -> Summary {
+        for at in self.workers.iter_mut().filter_map(|w| w.at.take()) {
+            if let Err(e) = self.ledger.change(Change::GivenBack { id: at.job.id }) {
+                problems.push(e.to_string());
             }
         }
-        match &self.broken {
-            Some(line) => self.ledger.problem(line.clone()),
-            None => self.sink.close().into_iter().for_each(|line| self.ledger.problem(line)),
+        let reason = match problems.first() {
+            Some(problem) => problem.clone(),
+            None => "interrupted".to_string(),
+        };
+        let mut note = |result: Result<(), BatchError>| {
+            if let Err(e) = result {
+                let line = e.to_string();
+                if !problems.contains(&line) {
+                    problems.push(line);
+                }
+            }
+        };
+        note(self.ledger.end_run().map_err(BatchError::from));
+        note(quarantine::tidy(&self.folder, &self.ledger).map_err(BatchError::from));
+        note(self.lines.close(&self.ledger).map_err(BatchError::from));
+        let counts = self.ledger.by_status().unwrap_or_default();
+        let of = |words: &[&str]| words.iter().filter_map(|w| counts.get(*w)).sum();
+        let mut summary = Summary {
+            schema: "vanthu.summary/1",
+            vanthu: env!("CARGO_PKG_VERSION"),
+            interrupted,
+            inputs: counts.values().sum(),
+            counts: Counts {
+                done: of(&["done"]),
+                failed: of(&["failed"]),
+                skipped: of(&["skipped", "queued", "running"]),
+            },
+            earlier: self.earlier,
+            pages: self.ledger.pages_done().unwrap_or(0),
+            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            failures: self.ledger.failures().unwrap_or_default(),
+            skipped: self.ledger.left_out(&reason).unwrap_or_default(),
+            problems,
+        };
+        if let Err(e) = Batch::write_summary(&self.files, &self.folder, &summary) {
+            summary.problems.push(format!("{}: {}", files::SUMMARY, Failure::writing(&e)));
         }
-        self.ledger.summary(interrupted, took)
+        summary
+    }
+}
+
+/// Which of `parts` parts, from 1, an input belongs to: told by its content alone, so that several machines can share
+/// a list without talking to each other.
+fn shard_of(sha256: &str, parts: u32) -> u32 {
+    let head = sha256.get(..8).and_then(|h| u32::from_str_radix(h, 16).ok()).unwrap_or(0);
+    head % parts.max(1) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_borne_up_to_the_limit() {
+        assert!(!MaxFailures::Count(2).exceeded(2, 2));
+        assert!(MaxFailures::Count(2).exceeded(3, 3));
+        // A share says little of the first few.
+        assert!(!MaxFailures::Percent(10.0).exceeded(99, 99));
+        assert!(!MaxFailures::Percent(10.0).exceeded(10, 100));
+        assert!(MaxFailures::Percent(10.0).exceeded(11, 100));
+    }
+
+    #[test]
+    fn each_content_belongs_to_one_part() {
+        let digests = ["00000000", "00000001", "00000002", "ffffffff"];
+        let parts: Vec<u32> = digests.iter().map(|d| shard_of(d, 3)).collect();
+        assert_eq!(parts, [1, 2, 3, 1]);
     }
 }

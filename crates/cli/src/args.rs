@@ -1,5 +1,8 @@
+use batch::{Limits, MaxFailures};
 use clap::{Parser, Subcommand};
+use pipeline::Cause;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Turns scanned or badly read Vietnamese administrative documents into repaired text and structured JSON.
 ///
@@ -17,7 +20,14 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Files and folders in, one JSON record each out.
+    ///
+    /// A second call on the same output folder goes on where the first ended: what is done and has not changed
+    /// since is left as it is, and what is new or changed is read.
     Ingest(IngestArgs),
+    /// Tell how the batch in an output folder stands.
+    Status(StatusArgs),
+    /// Queue the failed inputs of a batch anew, for the next `ingest` on its output folder.
+    Retry(RetryArgs),
     /// Text in, repaired text out, line for line.
     Restore(RestoreArgs),
     /// Text in, its tasks, units, deadlines, targets and references out as JSON.
@@ -41,7 +51,7 @@ pub struct IngestArgs {
     /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
     #[arg(short, long, value_name = "DIR|-")]
     pub out: PathBuf,
-    /// Threads; 0 for one a core.
+    /// Reading processes at a time; 0 for one a core.
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
     /// Indent the records' files for people.
@@ -50,15 +60,108 @@ pub struct IngestArgs {
     /// Say nothing but what went wrong.
     #[arg(short, long)]
     pub quiet: bool,
+    /// How to tell on standard error what goes on.
+    #[arg(long, value_enum, value_name = "HOW", default_value_t)]
+    pub progress: ProgressKind,
+    /// Read only the Ith of N parts of the inputs, told apart by their content: several machines can share one list.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub shard: Option<(u32, u32)>,
+    /// End the batch when more inputs than these fail: a number, or a share such as 5%.
+    #[arg(long, value_name = "N|P%", value_parser = max_failures)]
+    pub max_failures: Option<MaxFailures>,
     /// Leave the text as it was read.
     #[arg(long)]
     pub keep_reading: bool,
     /// Restorer model to use in place of the one inside the program.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// What reading one input may take.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// How to read.
     #[command(flatten)]
     pub reading: ReadingArgs,
+}
+
+/// How to tell what goes on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ProgressKind {
+    /// A bar on a terminal, plain lines otherwise.
+    #[default]
+    Auto,
+    /// One JSON object a line, for other programs.
+    Json,
+}
+
+/// What reading one input may take.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Give an input so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120)]
+    pub time: u32,
+    /// And so many more for each of its pages.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pub time_a_page: u32,
+    /// Give a reading process so many MiB of memory.
+    #[arg(long, value_name = "MIB", default_value_t = 1536)]
+    pub memory: u64,
+    /// Try an input so often when its reading process dies or takes too long.
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..))]
+    pub attempts: u32,
+}
+
+impl LimitArgs {
+    /// The limits for the batch.
+    pub fn limits(&self) -> Limits {
+        let seconds = |s: u32| Duration::from_secs(u64::from(s));
+        Limits {
+            time: seconds(self.time),
+            time_a_page: seconds(self.time_a_page),
+            memory: self.memory.saturating_mul(1 << 20),
+        }
+    }
+}
+
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    text.split_once('/')
+        .and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)))
+        .filter(|&(i, n)| 1 <= i && i <= n)
+        .ok_or_else(|| "give a part and the number of parts, such as 1/4".to_string())
+}
+
+fn max_failures(text: &str) -> Result<MaxFailures, String> {
+    let percent = text.strip_suffix('%').and_then(|p| p.parse().ok()).filter(|p| (0.0..=100.0).contains(p));
+    percent
+        .map(MaxFailures::Percent)
+        .or_else(|| text.parse().ok().map(MaxFailures::Count))
+        .ok_or_else(|| "give a number such as 100 or a share such as 5%".to_string())
+}
+
+/// Flags of `status`.
+#[derive(Debug, clap::Args)]
+pub struct StatusArgs {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Print it as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `retry`.
+#[derive(Debug, clap::Args)]
+pub struct RetryArgs {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Only those that failed for this cause, such as timeout.
+    #[arg(long, value_name = "CODE", value_parser = cause)]
+    pub cause: Option<Cause>,
+}
+
+fn cause(text: &str) -> Result<Cause, String> {
+    serde_json::from_value(text.into()).map_err(|_| "no such cause; docs/errors.md lists them".to_string())
 }
 
 /// Flags of `restore`.

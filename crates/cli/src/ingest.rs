@@ -1,95 +1,187 @@
-use crate::args::IngestArgs;
+use crate::args::{IngestArgs, ProgressKind};
 use crate::exit::{Exit, failure_line, line, say};
 use crate::progress::Progress;
 use crate::signals::Interrupt;
-use batch::{FolderSink, Plan, Reader, Settings, Sink, StreamSink, Summary};
+use batch::{Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target};
 use export::Layout;
 use pipeline::{Cause, Failure, Pipeline};
-use std::path::{Path, PathBuf};
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+
+/// Tells a process that it is one of those that read.
+const READING_PROCESS: &str = "VANTHU_READING_PROCESS";
+
+/// Whether this process is one of those that read for a batch. It is called with the same flags as the batch.
+pub fn is_reading_process() -> bool {
+    std::env::var_os(READING_PROCESS).is_some()
+}
+
+/// The command that starts a reading process: this program with the same flags.
+fn reading_process() -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "vanthu".into()));
+    command.args(std::env::args_os().skip(1)).env(READING_PROCESS, "1");
+    // Tesseract's OpenMP threads cost six times the processor time of one thread. A value that the user has set stays.
+    if std::env::var_os("OMP_THREAD_LIMIT").is_none() {
+        command.env("OMP_THREAD_LIMIT", "1");
+    }
+    command
+}
+
+/// Reads for a batch until that has no more inputs.
+pub fn serve(args: &IngestArgs) -> Exit {
+    let options = options(args);
+    let max_bytes = options.extractor.limits.max_file_bytes;
+    let served =
+        batch::serve(|| Pipeline::new(options), max_bytes, layout(args), args.limits.limits().memory);
+    // The batch has gone: nobody is left to be told.
+    if served.is_ok() { Exit::Done } else { Exit::SomeFailed }
+}
 
 /// Files and folders in, one record each out.
 pub fn run(args: &IngestArgs) -> Exit {
     let interrupt = Interrupt::listen();
     if args.out == Path::new("-") {
-        let mut sink = StreamSink::new(std::io::stdout());
-        match work(args, &interrupt, &mut sink, None) {
-            Ok(summary) => end(args, &interrupt, &summary, "standard output"),
-            Err(exit) => exit,
-        }
+        let folder = match tempfile::tempdir() {
+            Ok(folder) => folder,
+            Err(e) => {
+                say(&format!("a folder for passing files: {}", Failure::writing(&e)));
+                return Exit::SomeFailed;
+            }
+        };
+        work(args, &interrupt, folder.path(), Target::Stream(Box::new(std::io::stdout())))
     } else {
-        into_folder(args, &interrupt)
+        work(args, &interrupt, &args.out, Target::File)
     }
 }
 
-fn into_folder(args: &IngestArgs, interrupt: &Interrupt) -> Exit {
-    let layout = if args.pretty { Layout::Pretty } else { Layout::Compact };
-    let mut sink = match FolderSink::new(&args.out, layout) {
-        Ok(sink) => sink,
-        Err(e) => {
-            line(&failure_line(&args.out, &Failure::writing(&e)));
-            return Exit::Usage;
-        }
-    };
-    interrupt.removes(sink.abort());
-    let mut summary = match work(args, interrupt, &mut sink, Some(&args.out)) {
-        Ok(summary) => summary,
-        Err(exit) => return exit,
-    };
-    if let Err(e) = sink.write_summary(&summary) {
-        summary.problems.push(format!("{}: {}", FolderSink::SUMMARY, Failure::writing(&e)));
-    }
-    end(args, interrupt, &summary, &args.out.to_string_lossy())
+fn layout(args: &IngestArgs) -> Layout {
+    if args.pretty { Layout::Pretty } else { Layout::Compact }
 }
 
-/// Plans and works off the batch.
-fn work<S: Sink>(
-    args: &IngestArgs,
-    interrupt: &Interrupt,
-    sink: &mut S,
-    out: Option<&PathBuf>,
-) -> Result<Summary, Exit> {
-    let stop = interrupt.stop();
-    let plan = Plan::of(&args.paths, out.map(PathBuf::as_path), &|| stop.load(Ordering::SeqCst));
-    let options = pipeline::Options {
+fn options(args: &IngestArgs) -> pipeline::Options {
+    pipeline::Options {
         extractor: args.reading.options(),
         model: args.model.clone(),
         keep_reading: args.keep_reading,
         ..pipeline::Options::default()
+    }
+}
+
+/// What decides a record besides its input, and what reading one is allowed. `versions` are those of the reading
+/// process.
+fn settings(args: &IngestArgs, versions: &str) -> Settings {
+    let reading = &args.reading;
+    let key = json!({
+        "versions": versions,
+        "keep_reading": args.keep_reading,
+        "pretty": args.pretty,
+        "ocr_models": reading.ocr_models,
+        "tessdata": reading.tessdata,
+    });
+    let limits = &args.limits;
+    let allowances = json!({
+        // Only whether there is another one matters, and a password does not belong into a file.
+        "password": reading.password.as_deref().map(pipeline::digest),
+        "limits": [reading.max_file_bytes, reading.max_pages.map(|n| n as u64), reading.max_pixels,
+            reading.max_side.map(u64::from), reading.max_stream_bytes, reading.max_inflated_bytes],
+        "time": [limits.time, limits.time_a_page],
+        "memory": limits.memory,
+    });
+    Settings {
+        key: key.to_string(),
+        allowances: allowances.to_string(),
+        layout: layout(args),
+        max_bytes: reading.options().limits.max_file_bytes,
+        attempts: limits.attempts,
+        max_failures: args.max_failures,
+        shard: args.shard,
+        ..Settings::default()
+    }
+}
+
+/// Plans and works off the batch.
+fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target) -> Exit {
+    if let Err(e) = std::fs::create_dir_all(folder) {
+        line(&failure_line(folder, &Failure::writing(&e)));
+        return Exit::Usage;
+    }
+    let jobs = match args.jobs {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
     };
-    let max_bytes = options.extractor.limits.max_file_bytes;
-    let pipeline = Pipeline::new(options).map_err(|failure| {
-        say(&format!("{}: {failure}", failure.cause));
-        Exit::from(failure.cause)
-    })?;
-    let mut progress = Progress::new(args.quiet);
-    let settings = Settings { jobs: args.jobs, ..Settings::default() };
-    let worker = Arc::new(Reader::new(pipeline, max_bytes));
-    let summary = batch::run(plan, worker, sink, &settings, stop, &mut progress);
+    let reins = Reins::default();
+    let start = Arc::new(reading_process);
+    let engine = || ProcessEngine::new(start.clone(), args.limits.limits(), reins.clone());
+    let mut first = engine();
+    let versions = match first.prepare() {
+        Ok(versions) => versions,
+        Err(failure) => {
+            say(&format!("{}: {failure}", failure.cause));
+            return failure.cause.into();
+        }
+    };
+    let mut batch = match Batch::open(folder, target, settings(args, &versions)) {
+        Ok(batch) => batch,
+        Err(e) => return refused(folder, &e),
+    };
+    let (abort, held) = (batch.abort(), reins.clone());
+    let passing = matches!(args.out.to_str(), Some("-")).then(|| folder.to_path_buf());
+    interrupt.does(move || {
+        held.stop();
+        abort();
+        if let Some(folder) = &passing {
+            // At worst it stays among the system's passing files.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    });
+    let mut progress = Progress::new(args.quiet, args.progress);
+    if let Err(e) = batch.plan(&args.paths, interrupt.stop(), &mut progress) {
+        progress.end();
+        return refused(folder, &e);
+    }
+    let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(first)];
+    engines.extend((1..jobs).map(|_| Box::new(engine()) as Box<dyn Engine>));
+    let summary = batch::run(batch, engines, &reins, interrupt.stop(), &mut progress);
     progress.end();
-    let summary = summary.map_err(|e| {
-        say(&format!("{e}; lower --jobs or the number of running programs"));
-        Exit::SomeFailed
-    })?;
-    Ok(summary)
+    end(args, interrupt, &summary)
+}
+
+/// Says why a batch cannot begin.
+fn refused(folder: &Path, error: &BatchError) -> Exit {
+    match error {
+        BatchError::Folder(e) => line(&failure_line(folder, &Failure::writing(e))),
+        e => say(&e.to_string()),
+    }
+    match error {
+        BatchError::Folder(_) | BatchError::Busy | BatchError::Ledger(LedgerError::Foreign { .. }) => {
+            Exit::Usage
+        }
+        _ => Exit::SomeFailed,
+    }
 }
 
 /// Says how the batch ended, and ends.
-fn end(args: &IngestArgs, interrupt: &Interrupt, summary: &Summary, out: &str) -> Exit {
+fn end(args: &IngestArgs, interrupt: &Interrupt, summary: &Summary) -> Exit {
     summary.problems.iter().for_each(|p| say(p));
     let c = summary.counts;
+    let out = args.out.to_string_lossy();
+    let out = if out == "-" { "standard output".into() } else { pipeline::one_line(&out) };
     let how = if summary.interrupted { "interrupted: " } else { "" };
-    if !args.quiet || summary.interrupted {
+    let pages = if summary.pages == 1 { "page" } else { "pages" };
+    if args.progress == ProgressKind::Json {
+        let counts = json!({ "event": "ended", "interrupted": summary.interrupted, "inputs": summary.inputs,
+            "counts": c, "earlier": summary.earlier, "pages": summary.pages, "seconds": summary.seconds });
+        line(&counts.to_string());
+    } else if !args.quiet || summary.interrupted {
+        let earlier = match summary.earlier {
+            0 => String::new(),
+            n => format!(" ({n} earlier)"),
+        };
         line(&format!(
-            "{how}{} done, {} failed, {} skipped of {} inputs, {} pages in {:.1} s, written to {}",
-            c.done,
-            c.failed,
-            c.skipped,
-            summary.inputs,
-            summary.pages,
-            summary.seconds,
-            pipeline::one_line(out)
+            "{how}{} done{earlier}, {} failed, {} skipped of {} inputs, {} {pages} in {:.1} s, written to {}",
+            c.done, c.failed, c.skipped, summary.inputs, summary.pages, summary.seconds, out
         ));
     }
     if summary.interrupted {

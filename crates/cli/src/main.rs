@@ -8,6 +8,7 @@ mod ingest;
 mod output;
 mod progress;
 mod signals;
+mod status;
 mod table;
 mod tasks;
 mod text;
@@ -36,10 +37,10 @@ fn main() -> ExitCode {
 
 fn run(command: &Command) -> Exit {
     match command {
-        Command::Ingest(args) => {
-            single_thread_ocr();
-            ingest::run(args)
-        }
+        Command::Ingest(args) if ingest::is_reading_process() => ingest::serve(args),
+        Command::Ingest(args) => ingest::run(args),
+        Command::Status(args) => status::run(args),
+        Command::Retry(args) => status::retry(args),
         Command::Extract(args) => {
             single_thread_ocr();
             extract::run(args)

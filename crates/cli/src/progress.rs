@@ -1,33 +1,37 @@
-use crate::exit::{failure_line, line};
+use crate::args::ProgressKind;
+use crate::exit::line;
 use batch::{Event, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use pipeline::one_line;
+use pipeline::Failure;
+use serde_json::{Value, json};
 use std::io::IsTerminal;
-use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Tells on standard error how a batch goes on: a bar on a terminal, a line an input otherwise.
 pub struct Progress {
     bar: Option<ProgressBar>,
     quiet: bool,
+    json: bool,
     stopping: bool,
     failed: u64,
     pages: u64,
+    began: Instant,
 }
 
 impl Progress {
     /// `quiet` leaves out all but failures.
-    pub fn new(quiet: bool) -> Self {
-        let bar = (!quiet && std::io::stderr().is_terminal()).then(|| {
+    pub fn new(quiet: bool, kind: ProgressKind) -> Self {
+        let json = kind == ProgressKind::Json;
+        let bar = (!quiet && !json && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             // A template that does not parse would be a slip in this file; the default bar does as well.
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files {elapsed} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left {msg}") {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        Self { bar, quiet, stopping: false, failed: 0, pages: 0 }
+        Self { bar, quiet, json, stopping: false, failed: 0, pages: 0, began: Instant::now() }
     }
 
     /// Removes the bar; what is printed from now on stands by itself.
@@ -47,9 +51,10 @@ impl Progress {
     fn step(&self) {
         if let Some(bar) = &self.bar {
             bar.inc(1);
+            let speed = self.pages as f64 / self.began.elapsed().as_secs_f64().max(0.001);
             bar.set_message(match self.failed {
-                0 => format!("{} pages", self.pages),
-                n => format!("{} pages, {n} failed", self.pages),
+                0 => format!("{} pages, {speed:.1}/s", self.pages),
+                n => format!("{} pages, {speed:.1}/s, {n} failed", self.pages),
             });
         }
     }
@@ -61,36 +66,56 @@ impl Progress {
     }
 }
 
-fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+/// The line that tells of a failed input.
+fn told(path: &str, failure: &Failure) -> String {
+    format!("vanthu: {path}: {}: {failure}", failure.cause)
+}
+
+/// An event as other programs read it.
+fn value(event: &Event<'_>) -> Value {
+    let failed = |event: &str, path: &str, failure: &Failure| json!({ "event": event, "path": path, "cause": failure.cause, "message": failure.to_string() });
+    match event {
+        Event::Planned { inputs, to_read, earlier } => {
+            json!({ "event": "planned", "inputs": inputs, "to_read": to_read, "earlier": earlier })
+        }
+        Event::Done { path, pages } => json!({ "event": "done", "path": path, "pages": pages }),
+        Event::Again { path, failure } => failed("again", path, failure),
+        Event::Failed { path, failure } => failed("failed", path, failure),
+        Event::Skipped { path, reason } => json!({ "event": "skipped", "path": path, "reason": reason }),
+        Event::Stopping => json!({ "event": "stopping" }),
+    }
 }
 
 impl Observer for Progress {
     fn event(&mut self, event: Event<'_>) {
+        if self.json {
+            return line(&value(&event).to_string());
+        }
         match event {
-            Event::Planned { inputs, to_read } => {
+            Event::Planned { inputs, to_read, earlier } => {
                 if let Some(bar) = &self.bar {
-                    bar.set_length(inputs as u64);
+                    bar.set_length(to_read as u64);
                 }
-                self.plain(|| format!("{inputs} inputs, {to_read} to read"));
+                self.plain(|| match earlier {
+                    0 => format!("{inputs} inputs, {to_read} to read"),
+                    n => format!("{inputs} inputs, {to_read} to read, {n} done earlier"),
+                });
             }
-            Event::Done { input, pages } => {
+            Event::Done { path, pages } => {
                 self.pages += u64::from(pages);
                 self.step();
                 let unit = if pages == 1 { "page" } else { "pages" };
-                self.plain(|| format!("done: {}: {pages} {unit}", shown(&input.path)));
+                self.plain(|| format!("done: {path}: {pages} {unit}"));
             }
-            Event::Failed { input, failure } => {
+            Event::Again { path, failure } => self.plain(|| format!("again: {path}: {failure}")),
+            Event::Failed { path, failure } => {
                 self.failed += 1;
-                self.above(&failure_line(&input.path, failure));
+                self.above(&told(path, failure));
                 self.step();
             }
             // An interrupted batch may skip a hundred thousand inputs; its summary has them.
             Event::Skipped { .. } if self.stopping => {}
-            Event::Skipped { input, reason } => {
-                self.step();
-                self.plain(|| format!("skipped: {}: {reason}", shown(&input.path)));
-            }
+            Event::Skipped { path, reason } => self.plain(|| format!("skipped: {path}: {reason}")),
             Event::Stopping => {
                 self.stopping = true;
                 self.above("vanthu: stopping; what is written stays");

@@ -1,5 +1,4 @@
 use crate::exit::Exit;
-use batch::Abort;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +13,10 @@ const LATEST: Duration = Duration::from_millis(1800);
 /// The first one asks the batch to stop, and to do so within two seconds: an OCR engine in the middle of a page
 /// cannot be asked, so at the end of that time, or at the second signal, files on their way are removed and
 /// the process ends.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Interrupt {
     stop: Arc<AtomicBool>,
-    abort: Arc<OnceLock<Abort>>,
+    abort: Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>,
 }
 
 impl Interrupt {
@@ -42,10 +41,10 @@ impl Interrupt {
         interrupt
     }
 
-    /// Names the files to remove at a hasty end.
-    pub fn removes(&self, abort: Abort) {
+    /// Says what to do at a hasty end: remove files on their way, end processes.
+    pub fn does(&self, abort: impl Fn() + Send + Sync + 'static) {
         // Set once, before the batch begins.
-        let _ = self.abort.set(abort);
+        let _ = self.abort.set(Box::new(abort));
     }
 
     /// Becomes true at the first signal.
@@ -57,7 +56,7 @@ impl Interrupt {
     /// still be at work.
     pub fn end(&self) -> ! {
         if let Some(abort) = self.abort.get() {
-            abort.now();
+            abort();
         }
         signal_hook::low_level::exit(Exit::Interrupted as i32)
     }

@@ -2,7 +2,7 @@ use crate::args::TasksArgs;
 use crate::exit::{Exit, fail};
 use crate::output::print;
 use crate::table::Table;
-use batch::FolderSink;
+use batch::files;
 use pipeline::{Cause, Failure};
 use std::fs::File;
 use std::io::{BufReader, IsTerminal};
@@ -47,7 +47,7 @@ fn counted(n: usize, what: &str) -> String {
 
 /// Calls `each` with the records of a JSON or JSONL file, or of an output folder of `ingest`.
 fn each_record(path: &Path, each: &mut dyn FnMut(Record)) -> Result<(), Failure> {
-    let path = if path.is_dir() { path.join(FolderSink::RECORDS) } else { path.to_path_buf() };
+    let path = if path.is_dir() { path.join(files::RECORDS) } else { path.to_path_buf() };
     let from = BufReader::new(File::open(&path).map_err(|e| Failure::reading(&e))?);
     // A value after the other, on lines of their own or not: one reading serves JSON and JSONL.
     let mut values = serde_json::Deserializer::from_reader(from).into_iter::<Record>();
@@ -106,8 +106,8 @@ fn target(target: &Target) -> String {
     };
     let direction = match target.direction {
         Direction::Reach => "",
-        Direction::Increase => "+",
-        Direction::Decrease => "−",
+        Direction::Increase => "↑ ",
+        Direction::Decrease => "↓ ",
     };
     let high = target.value_high.map(|v| format!("–{v}")).unwrap_or_default();
     let unit = target.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();

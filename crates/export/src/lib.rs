@@ -7,4 +7,4 @@ mod json;
 mod staging;
 
 pub use json::{Layout, copy_compact, write_json};
-pub use staging::{Staged, Staging, is_staged};
+pub use staging::{Staged, Staging};

@@ -10,8 +10,8 @@ const PREFIX: &str = ".vanthu-";
 const SUFFIX: &str = ".part";
 
 /// Whether `name` is the name of a file that was still being written. Such a file can outlive its program
-/// only when that was killed; it may be removed once no program works on the folder.
-pub fn is_staged(name: &str) -> bool {
+/// only when that was killed.
+fn is_staged(name: &str) -> bool {
     name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }
 
@@ -26,6 +26,8 @@ pub struct Staging {
 
 #[derive(Debug, Default)]
 struct Shared {
+    /// Where files lie until they are whole; their own folders without it.
+    aside: Option<PathBuf>,
     counter: AtomicU64,
     open: Mutex<Open>,
 }
@@ -44,6 +46,25 @@ impl Shared {
 }
 
 impl Staging {
+    /// Files that lie in the folder `aside`, on the same file system as their targets, until they are whole.
+    pub fn aside(aside: PathBuf) -> Self {
+        Self { shared: Arc::new(Shared { aside: Some(aside), ..Shared::default() }) }
+    }
+
+    /// Removes from the folder `aside` what a killed program has left on its way there.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn clear(aside: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(aside)? {
+            let entry = entry?;
+            if is_staged(&entry.file_name().to_string_lossy()) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Begins a file that will lie at `target`; missing folders are made.
     ///
     /// # Errors
@@ -58,7 +79,12 @@ impl Staging {
         let (path, file) = loop {
             let n = self.shared.counter.fetch_add(1, Ordering::Relaxed);
             // Short whatever the target's name, which may already be as long as the file system allows.
-            let path = folder.join(format!("{PREFIX}{}-{n}{SUFFIX}", std::process::id()));
+            let path = self
+                .shared
+                .aside
+                .as_deref()
+                .unwrap_or(folder)
+                .join(format!("{PREFIX}{}-{n}{SUFFIX}", std::process::id()));
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => break (path, file),
                 // Left behind by a killed program with the same process id.
@@ -106,6 +132,11 @@ pub struct Staged {
 }
 
 impl Staged {
+    /// Where the file lies until it is whole: another process may write it there.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Syncs the file and gives it its final name, replacing what had it before.
     ///
     /// # Errors

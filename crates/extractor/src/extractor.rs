@@ -45,6 +45,19 @@ impl Extractor {
     /// # Errors
     /// Every failure is an [`ExtractError`] with a stable cause; a file of which no page gave text is one.
     pub fn extract(&self, bytes: &[u8], name: &str) -> Result<Extraction, ExtractError> {
+        self.extract_watched(bytes, name, &|_| {})
+    }
+
+    /// As [`Extractor::extract`]; `watch` is told the number of pages before the first is read.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`].
+    pub fn extract_watched(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        watch: &(dyn Fn(usize) + Sync),
+    ) -> Result<Extraction, ExtractError> {
         let limits = &self.options.limits;
         if bytes.len() as u64 > limits.max_file_bytes {
             return Err(ExtractError::too_large(
@@ -61,10 +74,12 @@ impl Extractor {
             Format::Pdf => {
                 let file = pdf::open(bytes, &self.options)?;
                 let pages = file.pdf.pages().len();
+                watch(pages);
                 self.assemble(format, pages, |i| read_pdf_page(&file, i, &self.options, || self.models()))
             }
             Format::Tiff => {
                 let file = Tiff::open(bytes, limits)?;
+                watch(file.pages());
                 self.assemble(format, file.pages(), |i| self.picture_page(file.page(i, limits)?, i))
             }
             _ => self.assemble(format, 1, |i| self.picture_page(decode_raster(bytes, limits)?, i)),

@@ -19,6 +19,12 @@ impl Failure {
         Self { cause, message: one_line(message.as_ref()), remedy: one_line(remedy.as_ref()) }
     }
 
+    /// A failure told earlier, from its cause and the line that it printed as.
+    pub fn from_line(cause: Cause, line: &str) -> Self {
+        let (message, remedy) = line.rsplit_once("; ").unwrap_or((line, "see docs/errors.md"));
+        Self::new(cause, message, remedy)
+    }
+
     /// The operating system's refusal to read an input.
     pub fn reading(error: &io::Error) -> Self {
         let remedy = match error.kind() {

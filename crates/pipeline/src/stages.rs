@@ -59,7 +59,20 @@ impl Pipeline {
     /// # Errors
     /// What the extractor refuses, by its cause; `no_text` where pages were read and none gave a word.
     pub fn run(&self, path: &str, bytes: &[u8]) -> Result<Record, Failure> {
-        let Extraction { mut document, media_type, ocr, diagnostics } = self.extract(path, bytes)?;
+        self.run_watched(path, bytes, &|_| {})
+    }
+
+    /// As [`Pipeline::run`]; `watch` is told the number of pages as soon as it is known.
+    ///
+    /// # Errors
+    /// As [`Pipeline::run`].
+    pub fn run_watched(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        watch: &(dyn Fn(usize) + Sync),
+    ) -> Result<Record, Failure> {
+        let Extraction { mut document, media_type, ocr, diagnostics } = self.read(path, bytes, watch)?;
         let restorer_model = match &self.restorer {
             Some(restorer) => {
                 restorer.restore_document(&mut document, &self.options);
@@ -70,7 +83,7 @@ impl Pipeline {
         let directive = structure_parser::parse(&document);
         let source = Source {
             path: path.to_string(),
-            sha256: sha256(bytes),
+            sha256: digest(bytes),
             media_type,
             bytes: bytes.len() as u64,
             pages: u32::try_from(document.pages.len()).unwrap_or(u32::MAX),
@@ -84,7 +97,17 @@ impl Pipeline {
     /// # Errors
     /// As [`Pipeline::run`].
     pub fn extract(&self, path: &str, bytes: &[u8]) -> Result<Extraction, Failure> {
-        let extraction = self.extractor.extract(bytes, path).map_err(|e| refusal(&e))?;
+        self.read(path, bytes, &|_| {})
+    }
+
+    /// Versions of the program, its models and engines: what decides a record besides the input and the options.
+    pub fn versions(&self) -> String {
+        let restorer = self.restorer.as_ref().map_or_else(|| "none".to_string(), Restorer::model_id);
+        format!("vanthu {}; restorer {restorer}; {}", env!("CARGO_PKG_VERSION"), self.extractor.ocr_version())
+    }
+
+    fn read(&self, path: &str, bytes: &[u8], watch: &(dyn Fn(usize) + Sync)) -> Result<Extraction, Failure> {
+        let extraction = self.extractor.extract_watched(bytes, path, watch).map_err(|e| refusal(&e))?;
         if has_no_word(&extraction.document) {
             return Err(no_text(&extraction));
         }
@@ -118,8 +141,8 @@ fn refusal(error: &ExtractError) -> Failure {
 }
 
 /// SHA-256 in lower-case hexadecimal.
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, b| {
+pub fn digest(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes.as_ref()).iter().fold(String::with_capacity(64), |mut hex, b| {
         // Writing into a String cannot fail.
         let _ = write!(hex, "{b:02x}");
         hex
@@ -132,6 +155,6 @@ mod tests {
 
     #[test]
     fn digests_are_lower_case_hexadecimal() {
-        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(digest(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

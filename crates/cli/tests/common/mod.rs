@@ -56,12 +56,16 @@ pub fn lines(text: &[u8]) -> Vec<Value> {
     std::str::from_utf8(text).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
 }
 
-/// All files below `dir`, as paths in it, sorted.
+/// All files below `dir` but those of the account that a batch keeps for itself, as paths in it, sorted.
 pub fn tree(dir: &Path) -> Vec<String> {
     let (mut all, mut folders) = (Vec::new(), vec![dir.to_path_buf()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
+            let own = [".vanthu", "failed", "ledger.sqlite"];
+            if path.parent() == Some(dir) && path.file_name().is_some_and(|n| own.iter().any(|o| n == *o)) {
+                continue;
+            }
             if path.is_dir() {
                 folders.push(path);
             } else {

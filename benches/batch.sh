@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Prints what a batch of many small texts costs (100,000, or the number given): inputs a second, peak memory of the
+# program that keeps the account, and the time that going on from a finished batch takes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+count=${1:-100000}
+vanthu=${CARGO_TARGET_DIR:-target}/release/vanthu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+mkdir "$work/in"
+seq "$count" | awk -v dir="$work/in" '{
+    file = sprintf("%s/%06d.txt", dir, $1)
+    printf "Giao Phòng Văn thư số %d chủ trì, phối hợp với Phòng Tổng hợp lập báo cáo trước ngày %d/6/2026.\n", $1, $1 % 28 + 1 > file
+    close(file)
+}'
+for run in first again; do
+    "$vanthu" ingest "$work/in" --out "$work/out" --quiet &
+    peak=0
+    while kill -0 $! 2>/dev/null; do
+        now=$(awk '/^VmHWM/ { print $2 }' "/proc/$!/status" 2>/dev/null || true)
+        [ "${now:-0}" -le "$peak" ] || peak=$now
+        sleep 0.05
+    done
+    wait $!
+    python3 -c 'import json, sys
+s = json.load(open(sys.argv[1]))
+assert s["counts"]["done"] == s["inputs"] == int(sys.argv[2]), s["counts"]
+print("%-6s %7d inputs in %8.1f s, %7.0f a second, account %4d MiB" %
+      (sys.argv[3], s["inputs"], s["seconds"], s["inputs"] / max(s["seconds"], 0.001), int(sys.argv[4]) // 1024))' \
+        "$work/out/summary.json" "$count" "$run" "$peak"
+done

@@ -1,0 +1,154 @@
+//! Inputs into the ledger.
+
+use super::{Ledger, LedgerError};
+use crate::names::{self, Taken};
+use crate::plan::{Found, Kind};
+use rusqlite::{OptionalExtension, params};
+use std::fs;
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+use vanthu_model::Cause;
+
+/// What the file system tells of a file without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stamp {
+    /// Bytes.
+    pub size: i64,
+    /// Nanoseconds since 1970.
+    pub modified: i64,
+}
+
+impl Stamp {
+    /// That of the file at `path`; none where it cannot be told.
+    pub fn of(path: &Path) -> Option<Self> {
+        let meta = fs::metadata(path).ok()?;
+        let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Self {
+            size: i64::try_from(meta.len()).ok()?,
+            modified: i64::try_from(modified.as_nanos()).ok()?,
+        })
+    }
+}
+
+/// What the ledger knows of an input from earlier runs.
+struct Known {
+    id: i64,
+    run: i64,
+    status: String,
+    cause: Option<String>,
+    output: Option<String>,
+    stamp: Option<Stamp>,
+    settings: Option<i64>,
+    allowances: Option<i64>,
+}
+
+impl Ledger {
+    /// Takes an input into the run, at the next place in its order. One that has its record from an earlier run, made
+    /// under the same settings from a file that has not changed since, is done; one that failed stays failed unless it
+    /// is allowed more now or the cause lay outside the file. `folder` is the output folder.
+    ///
+    /// An input that was found before in this run is passed over.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn enlist(&mut self, found: &Found, position: i64, folder: &Path) -> Result<(), LedgerError> {
+        self.writing()?;
+        let place = place(&found.path);
+        let shown = pipeline::one_line(&found.path.to_string_lossy());
+        let stamp = matches!(found.kind, Kind::Read).then(|| Stamp::of(&found.path)).flatten();
+        let known = self.known(&place)?;
+        let keep = known.as_ref().is_some_and(|k| {
+            matches!(found.kind, Kind::Read)
+                && stamp.is_some()
+                && k.stamp == stamp
+                && k.settings == Some(self.settings)
+                && match k.status.as_str() {
+                    "done" => k.output.as_ref().is_some_and(|o| folder.join(o).is_file()),
+                    "failed" => {
+                        k.allowances == Some(self.allowances) && !k.cause.as_deref().is_some_and(from_outside)
+                    }
+                    _ => false,
+                }
+        });
+        if let Some(known) = &known
+            && (keep || known.run == self.run)
+        {
+            if known.run != self.run {
+                self.db
+                    .prepare_cached(
+                        "UPDATE inputs SET run = ?2, position = ?3, shown = ?4, name = ?5 WHERE id = ?1",
+                    )?
+                    .execute(params![known.id, self.run, position, shown, found.name])?;
+            }
+            return Ok(());
+        }
+        let output = match known.as_ref().and_then(|k| k.output.clone()) {
+            Some(output) => Some(output),
+            None if matches!(found.kind, Kind::Skip(_)) => None,
+            None => Some(names::output(&found.name, self)?),
+        };
+        let (status, cause, message) = match &found.kind {
+            Kind::Read => ("queued", None, None),
+            Kind::Skip(reason) => ("skipped", None, Some(reason.clone())),
+            Kind::Fail(failure) => ("failed", Some(failure.cause.code()), Some(failure.to_string())),
+        };
+        self.db
+            .prepare_cached(
+                "INSERT INTO inputs (place, shown, name, output, run, position, status, cause, message)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 ON CONFLICT (place) DO UPDATE SET
+                    shown = ?2, name = ?3, output = ?4, run = ?5, position = ?6, status = ?7, cause = ?8, message = ?9,
+                    attempts = 0",
+            )?
+            .execute(params![place, shown, found.name, output, self.run, position, status, cause, message])?;
+        Ok(())
+    }
+
+    fn known(&self, place: &[u8]) -> Result<Option<Known>, LedgerError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT id, run, status, cause, output, size, modified, settings, allowances FROM inputs WHERE place = ?1",
+        )?;
+        let known = query
+            .query_row([place], |r| {
+                let (size, modified): (Option<i64>, Option<i64>) = (r.get(5)?, r.get(6)?);
+                Ok(Known {
+                    id: r.get(0)?,
+                    run: r.get(1)?,
+                    status: r.get(2)?,
+                    cause: r.get(3)?,
+                    output: r.get(4)?,
+                    stamp: size.zip(modified).map(|(size, modified)| Stamp { size, modified }),
+                    settings: r.get(7)?,
+                    allowances: r.get(8)?,
+                })
+            })
+            .optional()?;
+        Ok(known)
+    }
+}
+
+/// Whether a failure of this cause says nothing of the file itself, so that another run may do better.
+fn from_outside(cause: &str) -> bool {
+    [Cause::Io, Cause::MissingComponent].iter().any(|c| c.code() == cause)
+}
+
+/// The absolute path as the bytes of the file system.
+fn place(path: &Path) -> Vec<u8> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    path.into_os_string().into_encoded_bytes()
+}
+
+impl Taken for Ledger {
+    type Error = LedgerError;
+
+    fn file(&self, path: &str) -> Result<bool, LedgerError> {
+        Ok(self.db.prepare_cached("SELECT 1 FROM inputs WHERE output = ?1")?.exists([path])?)
+    }
+
+    fn folder(&self, path: &str) -> Result<bool, LedgerError> {
+        // All that begins with "path/" sorts between "path/" and "path0", since "0" follows "/".
+        let mut query =
+            self.db.prepare_cached("SELECT 1 FROM inputs WHERE output > ?1 AND output < ?2 LIMIT 1")?;
+        Ok(query.exists([format!("{path}/"), format!("{path}0")])?)
+    }
+}
