@@ -44,6 +44,11 @@ impl<'m> Speller<'m> {
         Self { models, reader, regime, room: Room::default(), edges: Vec::new() }
     }
 
+    /// The kind of damage.
+    pub fn regime(&self) -> Regime {
+        self.regime
+    }
+
     /// All ways to read the units, alone or with the next.
     pub fn fill(&mut self, lattice: &mut Lattice, units: &[(usize, Piece)], texts: &[&str]) {
         lattice.clear();

@@ -1,7 +1,8 @@
 //! The lattice of what may have been printed, and the search through it.
 
-use crate::lexicon::Known;
 use crate::lm::{LanguageModel, State, WordId};
+use crate::restorer::Restorer;
+use crate::said::Said;
 use rustc_hash::FxHashMap;
 
 /// How an edge is written.
@@ -139,7 +140,15 @@ pub struct Search {
 
 impl Search {
     /// Beam search for the best path, with posteriors by forward-backward over what the beam kept.
-    pub(crate) fn run(&mut self, lattice: &Lattice, lm: &LanguageModel, known: &Known, weights: Weights) {
+    /// `state` stands before the first unit; `said` is what the document says elsewhere.
+    pub(crate) fn run(
+        &mut self,
+        lattice: &Lattice,
+        models: &Restorer,
+        said: Option<&Said>,
+        state: State,
+        weights: Weights,
+    ) {
         let n = lattice.first.len();
         self.nodes.clear();
         self.arcs.clear();
@@ -150,11 +159,11 @@ impl Search {
         self.at.resize(self.at.len().max(n + 1), Vec::new());
         // No bigram ends in the first word of the vocabulary, the beginning of a paragraph.
         self.recent.resize(RECENT, (0, NONE));
-        self.nodes.push(Node { state: State::begin(), best: 0.0, from: NONE, unit: 0 });
+        self.nodes.push(Node { state, best: 0.0, from: NONE, unit: 0 });
         self.top[0] = 0.0;
         self.at[0].push(0);
         for unit in 0..n {
-            self.expand(lattice, lm, known, weights, unit);
+            self.expand(lattice, models, said, weights, unit);
         }
         self.weigh(lattice, n);
         self.trace(n);
@@ -175,11 +184,12 @@ impl Search {
     fn expand(
         &mut self,
         lattice: &Lattice,
-        lm: &LanguageModel,
-        known: &Known,
+        models: &Restorer,
+        said: Option<&Said>,
         weights: Weights,
         unit: usize,
     ) {
+        let (lm, known) = (&models.lm, &models.known);
         let n = lattice.first.len();
         let range = lattice.of_unit(unit);
         let edges = &lattice.edges[range.clone()];
@@ -205,7 +215,10 @@ impl Search {
                 if pairs[e] == UNASKED {
                     pairs[e] = recall(&mut self.recent, lm, *last, edge.words[0]);
                 }
-                let (p, mut state) = lm.step_by(state, edge.words[0], pairs[e]);
+                let (mut p, mut state) = lm.step_by(state, edge.words[0], pairs[e]);
+                if let Some(said) = said {
+                    p = said.mix(*last, edge.words[0], p);
+                }
                 let mut step = edge.score + p;
                 if favours {
                     step += known.follows(*last, edge.words[0]);

@@ -1,7 +1,7 @@
 //! Turns damaged Vietnamese into the text that stood on paper, and leaves good text alone.
 //!
 //! A noisy-channel decoder: a [`channel`] that knows what readers make of letters, a syllable [`lm`] that knows what
-//! is said, a [`lattice`] of what may have been printed, and a gate ([`regime`]) before all of them.
+//! is said, a lattice of what may have been printed, and a gate ([`regime`]) before all of them.
 //!
 //! ```
 //! use diacritic_restorer::{Gate, Lexicon, Options, Restorer};
@@ -28,7 +28,7 @@ mod document;
 mod edges;
 mod emissions;
 pub mod labels;
-pub mod lattice;
+mod lattice;
 mod lexicon;
 pub mod lm;
 mod memo;
@@ -37,6 +37,8 @@ mod options;
 pub mod regime;
 pub mod repair;
 pub mod restorer;
+mod runs;
+mod said;
 pub mod segment;
 pub mod syllable;
 pub mod symbols;
