@@ -209,6 +209,8 @@ pub struct Data {
     lists: FxHashMap<&'static str, Vec<String>>,
     /// Abbreviation and full name of agencies.
     pub agencies: Vec<(&'static str, &'static str)>,
+    /// Full name in small letters by abbreviation in small letters.
+    by_short: FxHashMap<String, String>,
 }
 
 impl Data {
@@ -220,6 +222,11 @@ impl Data {
     /// The sets that hold a phrase beginning with `syllable` (in lower case), as bits of [`first`].
     pub fn firsts(&self, syllable: &str) -> u32 {
         self.firsts.get(syllable).copied().unwrap_or(0)
+    }
+
+    /// The full name of the agency with the abbreviation `short`, both in small letters.
+    pub fn agency(&self, short: &str) -> Option<&str> {
+        self.by_short.get(short).map(String::as_str)
     }
 
     fn load() -> Self {
@@ -274,7 +281,7 @@ impl Data {
                 Some((role, *r.get(1)?, fold::ascii(r.get(1)?)))
             })
             .collect();
-        let agencies = rows(include_str!("../../../dictionaries/agencies.tsv"))
+        let agencies: Vec<(&str, &str)> = rows(include_str!("../../../dictionaries/agencies.tsv"))
             .filter_map(|r| Some((*r.first()?, *r.get(1)?)))
             .collect();
         let verbs = plain(include_str!("../../../dictionaries/command_verbs.tsv"));
@@ -294,7 +301,26 @@ impl Data {
         ends.note_firsts(&mut firsts, |()| first::END);
         heads.note_firsts(&mut firsts, |_| first::HEAD);
         cues.note_firsts(&mut firsts, Cue::bit);
-        Self { kinds, verbs, cues, heads, fields, ends, compounds, firsts, lists, sections, agencies }
+        let by_short = agencies
+            .iter()
+            .rev()
+            .filter(|(short, _)| short.chars().count() >= 3)
+            .map(|(short, full)| (fold::lower(short), fold::lower(full)))
+            .collect();
+        Self {
+            kinds,
+            verbs,
+            cues,
+            heads,
+            fields,
+            ends,
+            compounds,
+            firsts,
+            lists,
+            sections,
+            agencies,
+            by_short,
+        }
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Patterns {
     pub event: Regex,
     /// "trong vòng 10 ngày kể từ ...".
     pub within: Regex,
+    /// "01/2026" in an attribute.
+    pub bare_month: Regex,
     /// "2026", "2025-2030" in an attribute.
     pub bare_year: Regex,
 }
@@ -46,7 +48,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) |hoàn thành |xong )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
         )?,
         quarter: re(
-            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) |hoàn thành |xong )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|[1-4])(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) |hoàn thành |xong )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|[1-4])(?:\s?(?:-|–|và|đến)\s?(?:quý )?(?P<q2>iv|i{1,3}))?(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
         )?,
         year: re(
             r"(?P<pre>(?:trong|vào cuối|vào|đến hết|đến cuối|đến|hết|trước|cuối|hoàn thành|xong|từ) )(?:cuối )?năm (?P<y>(?:19|20)[0-9]{2})(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
@@ -64,7 +66,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<dk>(?:theo )?định kỳ )?(?:(?:trước |vào |chậm nhất )?(?:cuối )?(?:sáng |chiều |ngày )?(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy)|(?P<sun>chủ nhật)) (?:của )?)?(?P<h>hàng|hằng|mỗi) (?P<u>ngày|tuần|tháng|quý|năm)",
         )?,
         rounds: re(
-            r"định kỳ \(?(?:(?:báo cáo )?(?:quý i|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng|(?:0?[136]|ba|sáu|một) tháng (?:một|01|1) lần",
+            r"định kỳ \(?(?:(?:báo cáo )?(?:quý (?:iv|i{1,3})|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng|(?:0?[136]|ba|sáu|một) tháng (?:một|01|1) lần",
         )?,
         repeated_day: re(
             r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào|định kỳ|từ)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
@@ -78,6 +80,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         within: re(
             r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|phút|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|lúc|thời điểm) [^,;.:()]+|(?:chậm nhất(?: là)?|muộn nhất(?: là)?|trong vòng|trong thời hạn)(?: không quá)? [0-9]{1,3} (?:ngày|giờ|phút)(?: làm việc)?",
         )?,
+        bare_month: re(r"(?P<m>[0-9]{1,2})/(?P<y>20[0-9]{2})")?,
         bare_year: re(
             r"(?:năm )?(?P<y>20[0-9]{2})(?:\s?(?:-|–)\s?(?P<b>20[0-9]{2}))?(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",
         )?,

@@ -79,6 +79,7 @@ pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Ancho
     if setting == Setting::Attribute {
         // "Theo tiến độ của Luật ... 2025": the year is the law's.
         if !["theo ", "sau khi ", "ngay "].iter().any(|w| low.trim_start().starts_with(w)) {
+            r.bare_months(re);
             r.bare_years(re);
         }
         r.whole();
@@ -287,12 +288,13 @@ impl Reader<'_> {
         let low = self.low;
         for c in re.quarter.captures_iter(low) {
             let (Some(m), Some(q)) = (c.get(0), c.name("q")) else { continue };
-            let q = match q.as_str() {
+            let count = |q: &str| match q {
                 "i" | "1" => 1,
                 "ii" | "2" => 2,
                 "iii" | "3" => 3,
                 _ => 4,
             };
+            let q = count(q.as_str());
             let pre = c.name("pre").map_or("", |m| m.as_str());
             let year = number(&c, "y").map(|y| y as i32);
             let limited = !pre.is_empty() && !pre.starts_with("từ");
@@ -306,7 +308,12 @@ impl Reader<'_> {
             let Some((start, end)) = dates::quarter(y, q) else { continue };
             let mut d = due(m.start(), m.end(), DeadlineKind::Date, "limit_quarter");
             d.inferred_year = year.is_none();
-            if c.name("on").is_some() {
+            // "quý II - III/2026"
+            let last = c.name("q2").and_then(|l| dates::quarter(y, count(l.as_str())));
+            if let Some((_, last)) = last {
+                d.kind = DeadlineKind::Period;
+                d.period = (Some(start), Some(last));
+            } else if c.name("on").is_some() {
                 d.kind = DeadlineKind::Period;
                 d.period = (Some(start), None);
             } else {
@@ -410,6 +417,20 @@ impl Reader<'_> {
             let mut d = due(m.start(), m.end(), DeadlineKind::Event, "event");
             d.confidence = 0.75;
             self.push(d);
+        }
+    }
+
+    fn bare_months(&mut self, re: &Patterns) {
+        let low = self.low;
+        for c in re.bare_month.captures_iter(low) {
+            let (Some(m), Some(month), Some(year)) = (c.get(0), number(&c, "m"), number(&c, "y")) else {
+                continue;
+            };
+            let mut d = due(m.start(), m.end(), DeadlineKind::Date, "month_alone");
+            d.date = dates::month_end(year as i32, month);
+            if d.date.is_some() && self.whole_words(m.start(), m.end()) {
+                self.push(d);
+            }
         }
     }
 

@@ -103,7 +103,7 @@ pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
         })?;
     }
     let mut end = start;
-    let mut named = false;
+    let (mut named, mut signed) = (false, false);
     for i in start..lines.len() {
         let text = lines[i].text;
         if i > stop && begins_component(lines, i) {
@@ -115,7 +115,8 @@ pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
         if !inside || (named && labels::find(text).is_some_and(|l| !l.family.is_bullet())) {
             break;
         }
-        named |= is_name(text) && (start..i).any(|j| is_signature(lines[j].text));
+        named |= signed && is_name(text);
+        signed |= signature;
         end = i + 1;
     }
     Some(start..end.max(start + 1))

@@ -25,12 +25,8 @@ fn key(name: &str) -> String {
     let mut words: Vec<String> = Vec::new();
     for w in core.split_whitespace() {
         let bare = w.trim_matches(|c: char| !c.is_alphanumeric());
-        let full = DATA
-            .agencies
-            .iter()
-            .find(|(a, _)| bare.len() >= 3 && fold::lower(a) == bare && a.chars().count() >= 3);
-        match full {
-            Some((_, full)) => words.push(fold::lower(full)),
+        match DATA.agency(bare) {
+            Some(full) => words.push(full.to_owned()),
             None => words.push(w.to_owned()),
         }
     }

@@ -323,6 +323,11 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 .iter()
                 .any(|t| tail.trim_start().starts_with(t));
         let (start, end, indicator) = match verb {
+            // "thời gian xử lý không quá 05 ngày": so does it here, without a verb.
+            None if only_tail && unit.is_some() && width > 0 && measure(lead).is_some() => {
+                let subject_from = left + measure(lead).unwrap_or(0);
+                (cmp_start, right_or(b, unit, right), (subject_from, cmp_start))
+            }
             // "Tỷ lệ X đạt tối thiểu 98%": what is measured stands before.
             Some(v) if only_tail || unit.is_some() && lead.len() > 30 => {
                 let subject = lead.get(..v).unwrap_or("");
@@ -381,11 +386,10 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 (start, right, turned.unwrap_or((b, core_end)))
             }
         };
-        let indicator = p
-            .slice(from + indicator.0, from + indicator.1)
-            .trim()
-            .trim_matches([',', '.', ';', ' ', ':'])
-            .to_owned();
+        let indicator =
+            p.slice(from + indicator.0, from + indicator.1).trim().trim_matches([',', '.', ';', ' ', ':']);
+        let indicator =
+            [" phải", " cần", " sẽ"].iter().fold(indicator, |t, w| t.strip_suffix(w).unwrap_or(t)).to_owned();
         // "đạt 1.250 tỷ đồng, tăng 12% so với năm trước": the same thing measured twice.
         let indicator = match out.last() {
             Some(before) if indicator.is_empty() && in_aims => before.indicator.clone(),
@@ -441,7 +445,11 @@ fn right_end(low: &str, b: usize, next_value: Option<usize>) -> usize {
     for (i, c) in after.char_indices() {
         match c {
             // "(Phòng A chủ trì; hoàn thành quý II)": who and when, no part of what is measured.
-            '(' if after.get(i..).is_some_and(tells_who) => {
+            '(' if after.get(i..).is_some_and(tells_who)
+                || next_value.is_some_and(|n| {
+                    n > b + i && after.get(i..n - b).is_some_and(|inner| !inner.contains(')'))
+                }) =>
+            {
                 end = b + i;
                 break;
             }
@@ -504,6 +512,14 @@ fn subject_start(subject: &str) -> usize {
         ["tỷ lệ", "tỉ lệ", "mức độ", "số lượng", "chỉ số"].iter().filter_map(|w| subject.rfind(w)).max();
     let lead = subject.len() - subject.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
     cut.unwrap_or(lead)
+}
+
+/// Where words that name a measure begin in the words before a value: "thời gian xử lý", "chi phí".
+fn measure(lead: &str) -> Option<usize> {
+    ["thời gian", "thời hạn", "chi phí", "định mức", "số lượng", "mức"]
+        .iter()
+        .filter_map(|w| lead.rfind(w))
+        .max()
 }
 
 /// Words before a value that are not part of the aim's text.
