@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             symbol_endings: &std::fs::read_to_string(dictionaries.join("symbol_endings.tsv"))?,
             english: &std::fs::read_to_string(&args[1])?,
             vietnamese: &std::fs::read_to_string(&args[2])?,
+            calibration: &std::fs::read_to_string(dictionaries.join("calibration.tsv"))?,
         },
     )?;
     let loaded = t.elapsed();

@@ -11,6 +11,7 @@ static TABLES: Tables<'static> = Tables {
     symbol_endings: include_str!("../../../dictionaries/symbol_endings.tsv"),
     english: include_str!("../../../dictionaries/channel_english.tsv"),
     vietnamese: include_str!("../../../dictionaries/channel_vietnamese.tsv"),
+    calibration: include_str!("../../../dictionaries/calibration.tsv"),
 };
 
 impl Restorer {

@@ -22,6 +22,7 @@
 //! ```
 
 mod bundled;
+pub mod calibration;
 pub mod candidates;
 pub mod channel;
 mod document;
@@ -45,6 +46,7 @@ pub mod symbols;
 pub mod token;
 mod words;
 
+pub use calibration::Evidence;
 pub use document::{Restoration, kind_of};
 pub use lexicon::{Lexicon, LexiconError};
 pub use lm::ModelError;

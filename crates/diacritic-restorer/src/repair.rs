@@ -1,5 +1,6 @@
 //! The way from lines to repaired lines: the gate, runs of units, the lattice, readings.
 
+use crate::calibration::Evidence;
 use crate::labels::Labels;
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
@@ -24,8 +25,12 @@ pub struct Reading {
     pub end: usize,
     /// What stands there now; may be what stood there before.
     pub text: String,
-    /// Probability of the text, 0 to 1.
+    /// Probability that the text is right, 0 to 1, calibrated on held-out pages.
     pub confidence: f32,
+    /// What the decoder made of it before calibration, 0 to 1.
+    pub posterior: f32,
+    /// What the reading rests on.
+    pub evidence: Evidence,
     /// Whether a person should look at it.
     pub doubtful: bool,
     /// The rule or model that decided.
@@ -138,6 +143,8 @@ fn mended_label(line: &str, labels: &mut Labels) -> Option<Reading> {
         end,
         text,
         confidence: LABEL,
+        posterior: LABEL,
+        evidence: Evidence::Label,
         doubtful: false,
         cause: "label_sequence",
         alternatives: Vec::new(),

@@ -1,5 +1,6 @@
 //! The models of the restorer, put together once and shared by all threads.
 
+use crate::calibration::Calibration;
 use crate::candidates::{Candidate, Room, Trie};
 use crate::channel::Channel;
 use crate::emissions::Emissions;
@@ -22,6 +23,7 @@ pub struct Restorer {
     /// What a Vietnamese reader makes of a poor page.
     pub(crate) vietnamese: Reader,
     pub(crate) cases: CasePriors,
+    pub(crate) calibration: Calibration,
     pub(crate) trie: Trie,
     /// Words by their form without marks.
     pub(crate) by_bare: FxHashMap<Box<str>, Vec<WordId>>,
@@ -56,6 +58,8 @@ pub struct Tables<'t> {
     pub english: &'t str,
     /// Channel table of a Vietnamese reader.
     pub vietnamese: &'t str,
+    /// From posteriors to probabilities.
+    pub calibration: &'t str,
 }
 
 /// Share of capitals from which a word of the vocabulary counts as an abbreviation.
@@ -94,6 +98,8 @@ impl Restorer {
             by_bare,
             english: Reader::new(channel(tables.english, "channel_english.tsv")?, &trie),
             vietnamese: Reader::new(channel(tables.vietnamese, "channel_vietnamese.tsv")?, &trie),
+            calibration: Calibration::parse(tables.calibration)
+                .map_err(|e| ModelError::Damaged { name: "calibration.tsv".into(), what: e.to_string() })?,
             symbols: Symbols::parse(tables.symbol_endings),
             known: Known::default(),
             trie,

@@ -1,9 +1,10 @@
 //! Runs of units: each is decoded as it stands, and what stays in doubt is read a second time, knowing the words of which
 //! the first reading of the whole document was sure.
 
+use crate::calibration::Evidence;
 use crate::edges::Speller;
 use crate::lattice::{Edge, Lattice, Search, Weights};
-use crate::lm::State;
+use crate::lm::{NUMBER, SYMBOL, State, UNKNOWN};
 use crate::options::Options;
 use crate::regime::Regime;
 use crate::repair::{Alternative, Reading};
@@ -20,8 +21,8 @@ const LONGEST_RUN: usize = 300;
 const SURE: f32 = 0.95;
 /// The same inside a run of capitalised words, which may be a name that the language model does not know.
 const SURE_OF_NAME: f32 = 0.998;
-/// Words less sure than this are flagged as doubtful.
-const DOUBT: f32 = 0.9;
+/// Words less sure than this are flagged as doubtful: on held-out pages these are 5 words in 100 and hold 82 errors in 100.
+const DOUBT: f32 = 0.95;
 /// Words less sure than this are read a second time, with so many units on either side.
 const READ_AGAIN: f32 = 0.97;
 const AROUND: usize = 3;
@@ -224,17 +225,24 @@ impl<'r> Runs<'r> {
             Regime::Recognised => SURE,
             _ => 0.0,
         };
-        let least = least.max(self.options.threshold);
+        let probability = |text: &str, posterior| {
+            let evidence = evidence(first, &d.edge, text);
+            (evidence, self.models.calibration.probability(run.regime, evidence, posterior))
+        };
+        let unsure = probability(&d.text, d.posterior).1 < self.options.threshold;
         // Below the threshold the raw word stays, with what little it is worth.
-        let kept = raw != d.text && d.posterior < least;
-        let (text, confidence) =
+        let kept = raw != d.text && (unsure || d.posterior < least);
+        let (text, posterior) =
             if kept { (raw.to_owned(), 1.0 - d.posterior) } else { (d.text.clone(), d.posterior) };
+        let (evidence, confidence) = probability(&text, posterior);
         let reading = Reading {
             start: first.start,
             end: first.start + raw.len(),
             text,
             confidence,
-            doubtful: confidence < DOUBT || kept && d.posterior < self.options.threshold,
+            posterior,
+            evidence,
+            doubtful: confidence < DOUBT || kept && unsure,
             cause: cause(run.regime, first.kind, raw),
             alternatives: d.alternatives.clone(),
         };
@@ -250,6 +258,18 @@ impl<'r> Runs<'r> {
             })
         };
         title(i) && (title(i + 1) || i > 0 && title(i - 1))
+    }
+}
+
+/// What the reading `text` of `piece` by `edge` rests on.
+fn evidence(piece: &Piece, edge: &Edge, text: &str) -> Evidence {
+    match edge.words {
+        [SYMBOL, _] => Evidence::Symbol,
+        [NUMBER, _] => Evidence::Number,
+        _ if piece.fixed => Evidence::Label,
+        _ if text.chars().nth(1).is_none() => Evidence::Letter,
+        [UNKNOWN, _] => Evidence::Unknown,
+        _ => Evidence::Words,
     }
 }
 

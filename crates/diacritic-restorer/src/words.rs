@@ -1,5 +1,6 @@
 //! Restored lines word by word: what stood there, what stands there now, how sure that is, what else it may be.
 
+use crate::calibration::Evidence;
 use crate::normalise::normalise;
 use crate::options::Options;
 use crate::regime::Regime;
@@ -37,6 +38,10 @@ pub struct RestoredWord {
     pub raw_range: Range<usize>,
     /// Probability (0 to 1) that `text` is what stood on paper; 1 in lines that were left alone.
     pub confidence: f32,
+    /// What the decoder made of it before calibration, 0 to 1.
+    pub posterior: f32,
+    /// What the reading rests on.
+    pub evidence: Evidence,
     /// Whether `text` differs from `raw`.
     pub changed: bool,
     /// Whether a person should look: the models are unsure, or what they would write was below the threshold.
@@ -108,6 +113,8 @@ impl Teller {
                 end: range.start + u.end,
                 text: gap[u.start..u.end].to_owned(),
                 confidence: 1.0,
+                posterior: 1.0,
+                evidence: Evidence::Label,
                 doubtful: false,
                 cause: AS_READ,
                 alternatives: Vec::new(),
@@ -130,6 +137,8 @@ impl Teller {
             range: start..self.line.text.len(),
             raw_range: r.start..r.end,
             confidence: r.confidence,
+            posterior: r.posterior,
+            evidence: r.evidence,
             changed: before != r.text,
             doubtful: r.doubtful,
             cause: r.cause,

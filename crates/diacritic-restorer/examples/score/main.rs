@@ -1,7 +1,7 @@
 //! Scores the restorer on lines whose truth is known, one row for each `--` source:
 //!
 //! ```text
-//! score [--model FILE] [--changes] [--words FILE] SOURCE...
+//! score [--model FILE] [--changes] [--half 0|1] [--calibrate FILE] SOURCE...
 //! strip:FILE            FILE with its marks taken away
 //! pairs:FILE            rows of page, setting, true line, line of an English reader
 //! ocr:FILE              the same with lines of a Vietnamese reader
@@ -10,11 +10,15 @@
 //! forced:FILE           FILE itself, with the gate forced open
 //! ```
 //!
+//! `--half` takes every second page or paragraph only, so that `--calibrate`, which writes a calibration table, and the
+//! figures can be had from different text.
+//!
 //! Columns: syllables, edits and per cent right as read and restored, expected calibration error (fifteen bins of equal
 //! count, per cent), words flagged as doubtful and the part of the errors among them (per cent), wrong changes of digits,
 //! syllables a second on one core, first pass and again.
 
 mod align;
+mod fit;
 mod measure;
 
 use diacritic_restorer::syllable::strip_marks;
@@ -40,23 +44,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "again"
     );
     let mut all = Figures::default();
+    let mut calibrate = None;
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--model" => restorer = Restorer::load(args.next().ok_or("--model FILE")?.as_ref())?,
             "--changes" => settings.show = true,
-            "--words" => {
-                let path = args.next().ok_or("--words FILE")?;
-                settings.words = Some(std::io::BufWriter::new(std::fs::File::create(path)?));
-            }
+            "--half" => settings.half = Some(args.next().ok_or("--half 0|1")?.parse()?),
+            "--calibrate" => calibrate = Some(args.next().ok_or("--calibrate FILE")?),
             source => {
                 let (name, documents, gate) = documents(source)?;
-                let figures = measure::measure(&restorer, &documents, gate, &mut settings)?;
+                let figures = measure::measure(&restorer, &documents, gate, &settings);
                 println!("{name:<28} {figures}");
                 all.add(figures);
             }
         }
     }
     println!("{:<28} {all}", "all");
+    if let Some(path) = calibrate {
+        std::fs::write(path, fit::table(&all.judged))?;
+    }
     Ok(())
 }
 

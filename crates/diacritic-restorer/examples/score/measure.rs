@@ -1,9 +1,8 @@
 //! Restores documents and counts what came out right, how sure it was said to be, and how long it took.
 
 use crate::align::{Token, align, tokens};
-use diacritic_restorer::{Gate, Options, RestoredLine, Restorer};
+use diacritic_restorer::{Evidence, Gate, Options, Regime, RestoredLine, Restorer};
 use std::fmt;
-use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// Lines as printed and as read, as many of each.
@@ -32,8 +31,24 @@ impl Document {
 pub struct Settings {
     /// Print what stays wrong.
     pub show: bool,
-    /// Where to write each word's regime, confidence and whether it is right.
-    pub words: Option<std::io::BufWriter<std::fs::File>>,
+    /// Count only every second page, the even ones (0) or the odd ones (1); of a single page every second line.
+    pub half: Option<usize>,
+}
+
+/// A restored token.
+pub struct Judged {
+    /// Kind of damage.
+    pub regime: Regime,
+    /// What its least sure word rests on.
+    pub evidence: Evidence,
+    /// Before calibration.
+    pub posterior: f32,
+    /// After it.
+    pub confidence: f32,
+    /// Flagged.
+    pub doubtful: bool,
+    /// As in the true text.
+    pub right: bool,
 }
 
 /// What was counted.
@@ -44,8 +59,8 @@ pub struct Figures {
     edits: usize,
     doubtful: usize,
     digits: usize,
-    /// Confidence of each restored token, whether it was flagged, and whether it is right.
-    judged: Vec<(f32, bool, bool)>,
+    /// Each restored token.
+    pub judged: Vec<Judged>,
     words: usize,
     first: Duration,
     again: Duration,
@@ -67,7 +82,7 @@ impl Figures {
 
     /// Expected calibration error (Guo et al. 2017) over fifteen bins of equal count, 0 to 1.
     fn calibration_error(&self) -> f64 {
-        let mut judged: Vec<(f32, bool)> = self.judged.iter().map(|j| (j.0, j.2)).collect();
+        let mut judged: Vec<(f32, bool)> = self.judged.iter().map(|j| (j.confidence, j.right)).collect();
         judged.sort_by(|a, b| a.0.total_cmp(&b.0));
         let size = judged.len().div_ceil(15).max(1);
         let gap = |bin: &[(f32, bool)]| {
@@ -82,8 +97,8 @@ impl Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let share = |n: usize, of: usize| 100.0 * n as f64 / of.max(1) as f64;
-        let wrong = self.judged.iter().filter(|j| !j.2).count();
-        let covered = self.judged.iter().filter(|j| !j.2 && j.1).count();
+        let wrong = self.judged.iter().filter(|j| !j.right).count();
+        let covered = self.judged.iter().filter(|j| !j.right && j.doubtful).count();
         let speed = |t: Duration| self.words as f64 / t.as_secs_f64().max(1e-9);
         write!(
             f,
@@ -103,15 +118,13 @@ impl fmt::Display for Figures {
 }
 
 /// Restores `documents` and compares.
-pub fn measure(
-    restorer: &Restorer,
-    documents: &[Document],
-    gate: Gate,
-    settings: &mut Settings,
-) -> std::io::Result<Figures> {
+pub fn measure(restorer: &Restorer, documents: &[Document], gate: Gate, settings: &Settings) -> Figures {
     let options = Options { gate, ..Options::default() };
     let mut out = Figures::default();
-    for document in documents {
+    for (page, document) in documents.iter().enumerate() {
+        if documents.len() > 1 && settings.half.is_some_and(|half| page % 2 != half) {
+            continue;
+        }
         let clock = Instant::now();
         let restored = restorer.restore_lines(&document.raw, &options);
         out.first += clock.elapsed();
@@ -119,19 +132,16 @@ pub fn measure(
         restorer.restore_text(&document.raw, &options);
         out.again += clock.elapsed();
         out.words += document.raw.split_whitespace().count();
-        for (truth, line) in document.truth.split('\n').zip(&restored) {
-            judge(truth, line, &mut out, settings)?;
+        for (i, (truth, line)) in document.truth.split('\n').zip(&restored).enumerate() {
+            if documents.len() > 1 || settings.half.is_none_or(|half| i % 2 == half) {
+                judge(truth, line, &mut out, settings);
+            }
         }
     }
-    Ok(out)
+    out
 }
 
-fn judge(
-    truth: &str,
-    line: &RestoredLine,
-    out: &mut Figures,
-    settings: &mut Settings,
-) -> std::io::Result<()> {
+fn judge(truth: &str, line: &RestoredLine, out: &mut Figures, settings: &Settings) {
     let gold = tokens(truth);
     let raw = tokens(&line.raw);
     let new = tokens(&line.text);
@@ -142,11 +152,19 @@ fn judge(
     for (i, token) in new.iter().enumerate() {
         let of = |range: &std::ops::Range<usize>| range.start < token.end && range.end > token.start;
         let words: Vec<_> = line.words.iter().filter(|w| of(&w.range)).collect();
-        let confidence = words.iter().map(|w| w.confidence).fold(1.0, f32::min);
+        let weakest = words.iter().min_by(|a, b| a.confidence.total_cmp(&b.confidence));
+        let confidence = weakest.map_or(1.0, |w| w.confidence);
         let doubtful = words.iter().any(|w| w.doubtful);
         let gold = partner[i].and_then(|g| gold.get(g));
         let right = gold.is_some_and(|g| g.form == token.form);
-        out.judged.push((confidence, doubtful, right));
+        out.judged.push(Judged {
+            regime: line.regime,
+            evidence: weakest.map_or(Evidence::Label, |w| w.evidence),
+            posterior: weakest.map_or(1.0, |w| w.posterior),
+            confidence,
+            doubtful,
+            right,
+        });
         out.doubtful += usize::from(doubtful);
         let read: Vec<&str> = words.iter().map(|w| w.raw.as_str()).collect();
         let read = read.join(" ");
@@ -155,9 +173,6 @@ fn judge(
         let fact = gold.is_some_and(|g| g.form.contains(|c: char| c.is_ascii_digit()));
         let moved = digits(&read) != digits(&token.form);
         out.digits += usize::from(moved && fact && !right);
-        if let Some(to) = &mut settings.words {
-            writeln!(to, "{:?}\t{confidence}\t{}\t{read}\t{}", line.regime, u8::from(right), token.form)?;
-        }
         if settings.show && !right {
             let near = |tokens: &[Token], at: usize| -> String {
                 let from = at.saturating_sub(2);
@@ -174,5 +189,4 @@ fn judge(
             );
         }
     }
-    Ok(())
 }
