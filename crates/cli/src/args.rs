@@ -72,9 +72,9 @@ pub struct IngestArgs {
     /// Leave the text as it was read.
     #[arg(long)]
     pub keep_reading: bool,
-    /// Restorer model to use in place of the one inside the program.
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
+    /// What the repair knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
     /// What reading one input may take.
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -167,20 +167,75 @@ fn cause(text: &str) -> Result<Cause, String> {
 /// Flags of `restore`.
 #[derive(Debug, clap::Args)]
 pub struct RestoreArgs {
-    /// Text in UTF-8; standard input without it or with `-`.
+    /// Text; standard input without it or with `-`.
     pub file: Option<PathBuf>,
     /// Write every repair to this file as JSON.
     #[arg(long, value_name = "FILE")]
     pub changes: Option<PathBuf>,
+    /// How to print the result.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    pub format: RestoreFormat,
+    /// Tell of each changed or doubtful word what else it may be, on standard error.
+    #[arg(long)]
+    pub explain: bool,
+    /// Repair lines that look good, too, as what a Vietnamese OCR engine gave.
+    #[arg(long)]
+    pub force: bool,
+    /// What the repair knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
+}
+
+/// What the repair knows and dares.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Repair")]
+pub struct RepairArgs {
     /// Restorer model to use in place of the one inside the program.
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
+    /// Words and names of your own, one a line.
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
+    /// Leave words as they are, and flag them, where the repair is less sure than this (0 to 1).
+    #[arg(long, value_name = "P", default_value_t = 0.0, value_parser = probability)]
+    pub threshold: f32,
+}
+
+impl RepairArgs {
+    /// Whether any of them was given.
+    pub fn is_given(&self) -> bool {
+        self.model.is_some() || self.lexicon.is_some() || self.threshold > 0.0
+    }
+
+    /// The restorer's options.
+    pub fn options(&self) -> diacritic_restorer::Options {
+        diacritic_restorer::Options { threshold: self.threshold, ..diacritic_restorer::Options::default() }
+    }
+}
+
+fn probability(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|p| (0.0..=1.0).contains(p))
+        .ok_or_else(|| "give a number from 0 to 1".to_string())
+}
+
+/// How to print repaired text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum RestoreFormat {
+    /// The text, line for line.
+    #[default]
+    Text,
+    /// Lines and words with confidence and alternatives.
+    Json,
+    /// A page that marks changed and doubtful words, with the raw text under the pointer.
+    Html,
 }
 
 /// Flags of `parse`.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
-    /// Text in UTF-8; standard input without it or with `-`.
+    /// Text; standard input without it or with `-`.
     pub file: Option<PathBuf>,
     /// Repair the text first.
     #[arg(long)]
@@ -188,9 +243,9 @@ pub struct ParseArgs {
     /// Print on one line.
     #[arg(long)]
     pub compact: bool,
-    /// Restorer model to use in place of the one inside the program.
-    #[arg(long, value_name = "FILE", requires = "restore")]
-    pub model: Option<PathBuf>,
+    /// What the repair knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
 }
 
 /// Flags of `extract`.

@@ -63,9 +63,10 @@ fn layout(args: &IngestArgs) -> Layout {
 fn options(args: &IngestArgs) -> pipeline::Options {
     pipeline::Options {
         extractor: args.reading.options(),
-        model: args.model.clone(),
+        restorer: args.repair.options(),
+        model: args.repair.model.clone(),
+        lexicon: args.repair.lexicon.clone(),
         keep_reading: args.keep_reading,
-        ..pipeline::Options::default()
     }
 }
 
@@ -76,6 +77,7 @@ fn settings(args: &IngestArgs, versions: &str) -> Settings {
     let key = json!({
         "versions": versions,
         "keep_reading": args.keep_reading,
+        "threshold": args.repair.threshold,
         "pretty": args.pretty,
         "ocr_models": reading.ocr_models,
         "tessdata": reading.tessdata,

@@ -7,6 +7,7 @@ mod extract;
 mod ingest;
 mod output;
 mod progress;
+mod restored;
 mod signals;
 mod status;
 mod table;

@@ -1,7 +1,8 @@
-use crate::args::{ParseArgs, RestoreArgs};
-use crate::exit::{Exit, fail};
+use crate::args::{ParseArgs, RestoreArgs, RestoreFormat};
+use crate::exit::{Exit, fail, line, say};
 use crate::output::print;
-use diacritic_restorer::{Options, Restorer};
+use crate::restored;
+use diacritic_restorer::{Gate, Options};
 use export::{Layout, Staging, write_json};
 use pipeline::{Cause, Failure, load};
 use std::io::Read;
@@ -13,29 +14,53 @@ const MAX_TEXT: u64 = 256 << 20;
 
 /// Text in, repaired text out.
 pub fn restore(args: &RestoreArgs) -> Exit {
-    let restored = read(args.file.as_deref()).and_then(|text| {
-        let restorer = restorer(args.model.as_deref())?;
-        Ok(restorer.restore_text(&text, &Options::default()))
+    let at_hand = read(args.file.as_deref()).and_then(|text| {
+        Ok((text, pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?))
     });
-    let restored = match restored {
-        Ok(restored) => restored,
+    let (text, restorer) = match at_hand {
+        Ok(at_hand) => at_hand,
         Err(failure) => return fail(shown(&args.file), &failure),
     };
-    if let Some(path) = &args.changes {
-        let written = Staging::default().write(path, |to| write_json(to, &restored.changes, Layout::Pretty));
-        if let Err(e) = written {
-            return fail(path, &Failure::writing(&e));
+    let gate = if args.force { Gate::Open } else { Gate::Auto };
+    let options = Options { gate, alternatives: restored::ALTERNATIVES, ..args.repair.options() };
+    if args.changes.is_some() || (args.format == RestoreFormat::Text && !args.explain) {
+        let restored = restorer.restore_text(&text, &options);
+        if let Some(path) = &args.changes {
+            let written =
+                Staging::default().write(path, |to| write_json(to, &restored.changes, Layout::Pretty));
+            if let Err(e) = written {
+                return fail(path, &Failure::writing(&e));
+            }
+        }
+        if args.format == RestoreFormat::Text && !args.explain {
+            return print(restored.text.as_bytes()).into();
         }
     }
-    print(restored.text.as_bytes()).into()
+    let lines = restorer.restore_lines(&text, &options);
+    if args.explain {
+        restored::explain(&lines).iter().for_each(|l| line(l));
+    }
+    let data = match args.format {
+        RestoreFormat::Text => {
+            lines.iter().map(|l| l.text.as_str()).collect::<Vec<_>>().join("\n").into_bytes()
+        }
+        RestoreFormat::Json => json(&restored::value(&lines, &restorer.model_id()), true),
+        RestoreFormat::Html => restored::html(&lines, &shown(&args.file).to_string_lossy()).into_bytes(),
+    };
+    print(&data).into()
 }
 
 /// Text in, its directive out.
 pub fn parse(args: &ParseArgs) -> Exit {
+    if !args.restore && args.repair.is_given() {
+        say("--model, --lexicon and --threshold are for --restore");
+        return Exit::Usage;
+    }
     let directive = read(args.file.as_deref()).and_then(|text| {
         let mut document = Document::from_text(&text);
         if args.restore {
-            restorer(args.model.as_deref())?.restore_document(&mut document, &Options::default());
+            pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?
+                .restore_document(&mut document, &args.repair.options());
         }
         Ok(structure_parser::parse(&document))
     });
@@ -52,20 +77,6 @@ pub fn json<T: serde::Serialize>(value: &T, compact: bool) -> Vec<u8> {
     // A Vec takes all that is written, and the model's types have no keys that JSON lacks.
     let _ = write_json(&mut data, value, layout);
     data
-}
-
-fn restorer(model: Option<&Path>) -> Result<Restorer, Failure> {
-    match model {
-        Some(path) => Restorer::load(path),
-        None => Restorer::bundled(),
-    }
-    .map_err(|e| {
-        Failure::new(
-            Cause::MissingComponent,
-            e.to_string(),
-            "give a model of this version, or install vanthu again",
-        )
-    })
 }
 
 fn shown(file: &Option<PathBuf>) -> &Path {
@@ -89,11 +100,25 @@ fn read(file: Option<&Path>) -> Result<String, Failure> {
             bytes
         }
     };
-    String::from_utf8(bytes).map_err(|_| {
-        Failure::new(
+    let offset = std::str::from_utf8(&bytes).err().map(|e| e.valid_up_to());
+    let decoded = extractor::decode(&bytes);
+    // A PDF without binary characters in its head would pass as text.
+    let binary = || bytes.starts_with(b"%PDF-") || decoded.text.chars().any(is_binary);
+    if decoded.malformed || (decoded.guessed && binary()) {
+        let at = offset.map(|n| format!(" from byte {n} on")).unwrap_or_default();
+        return Err(Failure::new(
             Cause::Unsupported,
-            "is not text in UTF-8",
+            format!("is not text in an encoding that can be told{at}"),
             "use `vanthu ingest` for PDF and pictures, and save text as UTF-8",
-        )
-    })
+        ));
+    }
+    if decoded.guessed {
+        say(&format!("not UTF-8 from byte {} on; read as {}", offset.unwrap_or(0), decoded.encoding));
+    }
+    Ok(decoded.text)
+}
+
+/// Whether a character hardly stands in text.
+fn is_binary(c: char) -> bool {
+    c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}')
 }

@@ -92,3 +92,61 @@ fn what_is_no_text_is_refused_in_one_line() {
         assert_eq!(message.lines().count(), 1);
     }
 }
+
+#[test]
+fn repaired_text_is_told_word_for_word() {
+    let input = "Uy ban nhan dan tinh giao So Tai chinh chu tri thuc hien ke hoach\n".as_bytes();
+    let plain = String::from_utf8(pipe(["restore"], input).stdout).unwrap();
+    let output = pipe(["restore", "--format", "json"], input);
+    let restored: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(restored["schema"], "vanthu.restored/1");
+    assert_eq!(restored["lines"][0]["text"], plain.trim_end());
+    let words = restored["lines"][0]["words"].as_array().unwrap();
+    let changed = words.iter().find(|w| w["changed"] == true).unwrap();
+    assert!(changed["alternatives"].as_array().unwrap().len() > 1, "{changed}");
+    let (start, end) =
+        (changed["start"].as_u64().unwrap() as usize, changed["end"].as_u64().unwrap() as usize);
+    let there: String = plain.chars().skip(start).take(end - start).collect();
+    assert_eq!(changed["text"], there);
+
+    let output = pipe(["restore", "--explain"], input);
+    assert_eq!(String::from_utf8(output.stdout.clone()).unwrap(), plain);
+    assert!(stderr(&output).contains("Uy → Ủy"), "{}", stderr(&output));
+    let page = String::from_utf8(pipe(["restore", "--format", "html"], input).stdout).unwrap();
+    assert!(page.contains("<mark class=\"changed\" title=\"Uy ("), "{page}");
+}
+
+#[test]
+fn what_is_less_sure_than_asked_for_is_left_and_flagged() {
+    let input = "Uy ban nhan dan tinh giao So Tai chinh chu tri thuc hien ke hoach\n".as_bytes();
+    let output = pipe(["restore", "--threshold", "1", "--format", "json"], input);
+    let restored: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let words = restored["lines"][0]["words"].as_array().unwrap();
+    assert!(words.iter().any(|w| w["doubtful"] == true && w["text"] == w["raw"]), "{restored:#}");
+    assert_eq!(code(&pipe(["restore", "--threshold", "1.5"], input)), 1);
+}
+
+#[test]
+fn words_of_ones_own_are_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("words.txt");
+    fs::write(&path, "# names\nMường Rưng\n").unwrap();
+    let args = ["restore".as_ref(), "--lexicon".as_ref(), path.as_os_str()];
+    let output = pipe(args, b"uy ban nhan dan xa Muong Rung to chuc hop\n");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("Mường Rưng"));
+    let output = pipe(["restore", "--lexicon", "no/such/list"], b"x\n");
+    assert_eq!(code(&output), 3);
+    assert!(stderr(&output).contains("word list no/such/list"), "{}", stderr(&output));
+}
+
+#[test]
+fn text_in_another_encoding_is_read_and_said_so() {
+    let utf16: Vec<u8> = "\u{feff}ke hoach\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(String::from_utf8(pipe(["restore"], &utf16).stdout).unwrap(), "kế hoạch\n");
+    let output = pipe(["restore"], b"ke hoach caf\xe9\n");
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("not UTF-8 from byte 12 on; read as "), "{}", stderr(&output));
+    let output = pipe(["restore"], b"\x89PNG\r\n\x1a\n\x00\x00\x00\x01\xff");
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("from byte 0 on"), "{}", stderr(&output));
+}

@@ -30,3 +30,4 @@ pub use doctor::{Component, components, needs_single_thread_env};
 pub use error::ExtractError;
 pub use extractor::{Extraction, Extractor};
 pub use options::{Limits, Options};
+pub use plain::{Decoded, decode};

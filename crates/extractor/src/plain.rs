@@ -5,43 +5,48 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8};
 use vanthu_model::{Diagnostic, Document, Severity};
 
-/// Reads a text file. A byte order mark decides; else UTF-8 where the bytes are valid UTF-8; else the encoding is
-/// guessed, and a diagnostic says so.
+/// Text whose encoding was undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without its byte order mark.
+    pub text: String,
+    /// Name of the encoding by the WHATWG standard, such as `UTF-8` or `windows-1258`.
+    pub encoding: &'static str,
+    /// Whether the encoding was guessed: the bytes are no UTF-8 and have no byte order mark.
+    pub guessed: bool,
+    /// Whether some bytes mean nothing in the encoding; each stands as U+FFFD in the text.
+    pub malformed: bool,
+}
+
+/// Undoes the encoding of a text. A byte order mark decides; else UTF-8 where the bytes are valid UTF-8; else the
+/// encoding is guessed.
+pub fn decode(bytes: &[u8]) -> Decoded {
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        let (text, malformed) = encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
+        return Decoded { text: text.into_owned(), encoding: encoding.name(), guessed: false, malformed };
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Decoded { text: text.into(), encoding: UTF_8.name(), guessed: false, malformed: false };
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(Some(b"vn"), Utf8Detection::Deny);
+    let (text, malformed) = encoding.decode_without_bom_handling(bytes);
+    Decoded { text: text.into_owned(), encoding: encoding.name(), guessed: true, malformed }
+}
+
+/// Reads a text file; a guessed encoding is told in a diagnostic.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Document, Vec<Diagnostic>), ExtractError> {
+    let Decoded { text, encoding, guessed, malformed } = decode(bytes);
     let mut diagnostics = Vec::new();
-    let text = match Encoding::for_bom(bytes) {
-        Some((encoding, mark)) => {
-            let (text, malformed) =
-                encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or_default());
-            if malformed {
-                diagnostics.push(malformed_bytes(encoding));
-            }
-            text
-        }
-        None => match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => {
-                let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-                detector.feed(bytes, true);
-                let encoding = detector.guess(Some(b"vn"), Utf8Detection::Deny);
-                let (text, malformed) = encoding.decode_without_bom_handling(bytes);
-                diagnostics.push(Diagnostic {
-                    code: "encoding_guessed".into(),
-                    severity: Severity::Warning,
-                    message: format!(
-                        "the text is not UTF-8 and has no byte order mark; it was read as {}",
-                        encoding.name()
-                    ),
-                    span: None,
-                    page: None,
-                });
-                if malformed {
-                    diagnostics.push(malformed_bytes(encoding));
-                }
-                text
-            }
-        },
-    };
+    if guessed {
+        let message = format!("the text is not UTF-8 and has no byte order mark; it was read as {encoding}");
+        diagnostics.push(warning("encoding_guessed", message));
+    }
+    if malformed {
+        let message = format!("some bytes are not valid {encoding}; each was read as U+FFFD");
+        diagnostics.push(warning("encoding_malformed", message));
+    }
     if text.contains('\0') {
         return Err(ExtractError::unsupported(
             "the text holds NUL characters",
@@ -54,15 +59,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Document, Vec<Diagnostic>), ExtractE
     Ok((Document::from_text(&text), diagnostics))
 }
 
-fn malformed_bytes(encoding: &'static Encoding) -> Diagnostic {
-    let name = if encoding == UTF_8 { "UTF-8" } else { encoding.name() };
-    Diagnostic {
-        code: "encoding_malformed".into(),
-        severity: Severity::Warning,
-        message: format!("some bytes are not valid {name}; each was read as U+FFFD"),
-        span: None,
-        page: None,
-    }
+fn warning(code: &str, message: String) -> Diagnostic {
+    Diagnostic { code: code.into(), severity: Severity::Warning, message, span: None, page: None }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 use crate::failure::Failure;
-use diacritic_restorer::Restorer;
+use diacritic_restorer::{Lexicon, Restorer};
 use extractor::{ExtractError, Extraction, Extractor};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use vanthu_model::{Cause, Document, Engine, RECORD_SCHEMA, Record, Source};
 
 /// How the stages work.
@@ -15,6 +15,8 @@ pub struct Options {
     pub restorer: diacritic_restorer::Options,
     /// A restorer model to use in place of the one inside the program.
     pub model: Option<PathBuf>,
+    /// A user's own words, one or a phrase a line.
+    pub lexicon: Option<PathBuf>,
     /// Leave the text as it was read.
     pub keep_reading: bool,
 }
@@ -24,6 +26,8 @@ pub struct Pipeline {
     extractor: Extractor,
     restorer: Option<Restorer>,
     options: diacritic_restorer::Options,
+    /// Digest of the user's words.
+    lexicon: Option<String>,
 }
 
 impl Pipeline {
@@ -32,25 +36,13 @@ impl Pipeline {
     /// # Errors
     /// `missing_component` where a part of the installation is not there or does not load.
     pub fn new(options: Options) -> Result<Self, Failure> {
-        let restorer = match (&options.model, options.keep_reading) {
-            (_, true) => None,
-            (Some(path), _) => Some(Restorer::load(path).map_err(|e| {
-                Failure::new(
-                    Cause::MissingComponent,
-                    format!("model {}: {e}", path.display()),
-                    "give a model of this version",
-                )
-            })?),
-            (None, _) => Some(Restorer::bundled().map_err(|e| {
-                Failure::new(
-                    Cause::MissingComponent,
-                    format!("model inside the program: {e}"),
-                    "install vanthu again",
-                )
-            })?),
+        let restorer = match options.keep_reading {
+            true => None,
+            false => Some(restorer(options.model.as_deref(), options.lexicon.as_deref())?),
         };
         let extractor = Extractor::new(options.extractor).map_err(|e| refusal(&e))?;
-        Ok(Self { extractor, restorer, options: options.restorer })
+        let lexicon = options.lexicon.and_then(|path| std::fs::read(path).ok()).map(digest);
+        Ok(Self { extractor, restorer, options: options.restorer, lexicon })
     }
 
     /// Reads one input and makes its record. `path` becomes `source.path`; its extension is the format that the
@@ -103,7 +95,11 @@ impl Pipeline {
     /// Versions of the program, its models and engines: what decides a record besides the input and the options.
     pub fn versions(&self) -> String {
         let restorer = self.restorer.as_ref().map_or_else(|| "none".to_string(), Restorer::model_id);
-        format!("vanthu {}; restorer {restorer}; {}", env!("CARGO_PKG_VERSION"), self.extractor.ocr_version())
+        let (vanthu, ocr) = (env!("CARGO_PKG_VERSION"), self.extractor.ocr_version());
+        match &self.lexicon {
+            Some(lexicon) => format!("vanthu {vanthu}; restorer {restorer} with {lexicon}; {ocr}"),
+            None => format!("vanthu {vanthu}; restorer {restorer}; {ocr}"),
+        }
     }
 
     fn read(&self, path: &str, bytes: &[u8], watch: &(dyn Fn(usize) + Sync)) -> Result<Extraction, Failure> {
@@ -113,6 +109,29 @@ impl Pipeline {
         }
         Ok(extraction)
     }
+}
+
+/// A restorer with the model in a file or the one inside the program, and with a user's own words.
+///
+/// # Errors
+/// `missing_component` for a model that cannot be used; what is wrong with the user's words.
+pub fn restorer(model: Option<&Path>, lexicon: Option<&Path>) -> Result<Restorer, Failure> {
+    let restorer = match model {
+        Some(path) => Restorer::load(path),
+        None => Restorer::bundled(),
+    }
+    .map_err(|e| {
+        let remedy = "give a model of this version, or install vanthu again";
+        Failure::new(Cause::MissingComponent, e.to_string(), remedy)
+    })?;
+    let Some(path) = lexicon else { return Ok(restorer) };
+    let unusable = |what: String, remedy: &str| {
+        Failure::new(Cause::MissingComponent, format!("the word list {}: {what}", path.display()), remedy)
+    };
+    let bytes = std::fs::read(path).map_err(|e| unusable(Failure::reading(&e).message, "check the path"))?;
+    let text = String::from_utf8(bytes).map_err(|_| unusable("is not UTF-8".into(), "save it as UTF-8"))?;
+    let words = Lexicon::parse(&text).map_err(|e| unusable(e.to_string(), "mend the line"))?;
+    Ok(restorer.with_lexicon(&words))
 }
 
 fn has_no_word(document: &Document) -> bool {
