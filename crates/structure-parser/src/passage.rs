@@ -38,6 +38,8 @@ pub struct Builder {
     text: String,
     at: Vec<u32>,
     cuts: Vec<usize>,
+    /// Whether a mark was left out at the end of the last line.
+    pending: bool,
 }
 
 impl Builder {
@@ -46,7 +48,8 @@ impl Builder {
     /// white space stands between this line and the one before: a page number, a note.
     pub fn line(&mut self, s: &str, offset: usize, glue: bool, apart: bool) {
         let mut blank = !self.text.is_empty() && !glue && !self.text.ends_with(' ');
-        let mut left_out = apart && !self.text.is_empty();
+        let mut left_out = (apart || self.pending) && !self.text.is_empty();
+        self.pending = false;
         let bullet = s.trim_start().starts_with("* ");
         for (i, c) in s.chars().enumerate() {
             let o = (offset + i) as u32;
@@ -69,6 +72,7 @@ impl Builder {
             }
             self.push(c, o);
         }
+        self.pending = left_out;
     }
 
     fn push(&mut self, c: char, o: u32) {
@@ -231,5 +235,10 @@ mod tests {
         let mut b = Builder::default();
         b.line("tháng 4/2025¹, Sở", 0, false, false);
         assert_eq!(b.build().text, "tháng 4/2025, Sở");
+        let mut b = Builder::default();
+        b.line("Tháng 4¹", 0, false, false);
+        b.line("Sở lập sổ.", 9, false, false);
+        let p = b.build();
+        assert_eq!(p.spans(0, p.text.len()), [Span::new(0, 7), Span::new(9, 19)]);
     }
 }
