@@ -8,7 +8,8 @@ pub enum Gate {
     /// Each line by what it looks like and where it comes from: good and foreign lines stay byte for byte.
     #[default]
     Auto,
-    /// Lines that look good are mended too, as what a Vietnamese OCR engine gave; foreign lines stay.
+    /// Lines that look good are mended too, where the models are all but certain; foreign lines stay. For what a Vietnamese
+    /// OCR engine gave, `As(Regime::Recognised)` mends more.
     Open,
     /// All lines are taken for this kind of damage, whatever they look like.
     As(Regime),

@@ -130,10 +130,10 @@ fn a_users_words_are_known() {
 
 #[test]
 fn the_gate_can_be_forced() {
-    let good = "Phòng Giáo dục và Đào tạo chủ trì, phối hợp với các trường tiêu học tổ chức kiểm tra bếp ăn.";
+    let good = "Các trường tiểu học báo cáo Ủy ban nhân dâu xã kết quả thực hiện nhiệm vụ năm học.";
     assert_eq!(restore(good), good);
     let open = Options { gate: Gate::Open, ..Options::default() };
-    assert_eq!(RESTORER.restore_text(good, &open).text, good.replace("tiêu học", "tiểu học"));
+    assert_eq!(RESTORER.restore_text(good, &open).text, good.replace("dâu", "dân"));
     let stripped = Options { gate: Gate::As(Regime::NoMarks), ..Options::default() };
     assert_eq!(RESTORER.restore_text("bao cao", &stripped).text, "báo cáo");
 }

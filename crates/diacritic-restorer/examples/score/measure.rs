@@ -181,7 +181,7 @@ fn judge(truth: &str, line: &RestoredLine, out: &mut Figures, settings: &Setting
             };
             let gold_near = partner[i].map_or(String::new(), |g| near(&tokens(truth), g));
             println!(
-                "    {} for {} ({read}) {confidence:.3} | {} | {}",
+                "    {} for {} ({read}) {confidence:.6} | {} | {}",
                 token.form,
                 gold.map_or("nothing", |g| &g.form),
                 near(&new, i),
