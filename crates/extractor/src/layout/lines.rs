@@ -27,6 +27,19 @@ const REACH_BELOW: f32 = 0.35;
 /// A mark has a letter within this distance to its left or right, in ems.
 const BESIDE: f32 = 0.35;
 
+/// A mark at less than this cost is close to its letter.
+const CLOSE: f32 = 0.35;
+
+/// A dot is smaller than this either way, in ems; hooks and accents are taller.
+const DOT: f32 = 0.17;
+
+/// Letters that end further from the foot of their line's small letters than this, in ems, have tails, or are marks.
+const TAIL: f32 = 0.15;
+
+/// What it costs an accent to lie below a line, and a mark to have no letter right above or below it.
+const ODD: f32 = 0.6;
+const ASIDE: f32 = 0.2;
+
 /// The lines of `pieces`, which are numbered boxes of ink, from top to bottom.
 pub(crate) fn lines(pieces: &[(usize, Rect)], em: f32) -> Vec<InkLine> {
     let cores = cores(pieces, em);
@@ -61,31 +74,54 @@ pub(crate) fn lines(pieces: &[(usize, Rect)], em: f32) -> Vec<InkLine> {
     for line in &mut letters {
         line.sort_by(|a, b| a[0].total_cmp(&b[0]));
     }
+    // Marks close to a letter first: the second mark of a stack is measured against the first.
+    let mut late = Vec::new();
     for (index, r) in marks {
-        let cost = |i: usize| -> Option<f32> {
-            let core = cores[i];
-            let near = letters[i].iter().filter(|l| l[0] < r[2] + BESIDE * em && l[2] > r[0] - BESIDE * em);
-            // Against the letters beside it: lines are seldom quite level, and capitals stand higher. A mark without a
-            // letter is a speck.
-            let beside = near.map(|l| (l[1], l[3])).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-            // A dash stands level with the letters, at some distance.
-            let dash = r[1] >= core.0 && r[3] <= core.1;
-            let (top, bottom) = beside.or(dash.then_some(core))?;
-            let above = top - r[3];
-            let below = r[1] - bottom;
-            if above > REACH_ABOVE * em || below > REACH_BELOW * em {
-                return None;
+        match nearest(&r, &cores, &letters, em) {
+            Some((i, cost)) if cost < CLOSE => {
+                add(&mut lines[i], index, &r);
+                let at = letters[i].partition_point(|l| l[0] < r[0]);
+                letters[i].insert(at, r);
             }
-            Some((above / REACH_ABOVE).max(below / REACH_BELOW).max(0.0))
-        };
-        let home =
-            (0..lines.len()).filter_map(|i| cost(i).map(|c| (i, c))).min_by(|a, b| a.1.total_cmp(&b.1));
-        if let Some((i, _)) = home {
+            _ => late.push((index, r)),
+        }
+    }
+    for (index, r) in late {
+        if let Some((i, _)) = nearest(&r, &cores, &letters, em) {
             add(&mut lines[i], index, &r);
         }
     }
     lines.retain(|l| !l.pieces.is_empty());
     lines
+}
+
+/// The line whose letters a mark is nearest to, and how far it is from them: 0 is close, 1 as far as marks reach.
+fn nearest(r: &Rect, cores: &[(f32, f32)], letters: &[Vec<Rect>], em: f32) -> Option<(usize, f32)> {
+    let dot = r[2] - r[0] < DOT * em && r[3] - r[1] < DOT * em;
+    let cost = |(core, letters): (&(f32, f32), &Vec<Rect>)| -> Option<f32> {
+        let near = || letters.iter().filter(|l| l[0] < r[2] + BESIDE * em && l[2] > r[0] - BESIDE * em);
+        // Against the letters beside it: lines are seldom quite level, and capitals stand higher. A mark without a
+        // letter is a speck.
+        let beside = near().map(|l| (l[1], l[3])).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        // A dash stands level with the letters, at some distance.
+        let dash = r[1] >= core.0 && r[3] <= core.1;
+        let (top, bottom) = beside.or(dash.then_some(*core))?;
+        // What lies beside the tail of a y or g is no nearer to its line for it.
+        let ends = near().map(|l| l[3]).filter(|end| (end - core.1).abs() <= TAIL * em);
+        let level = ends.max_by(f32::total_cmp);
+        let below = r[1] - level.unwrap_or(bottom.min(core.1));
+        let above = top - r[3];
+        if above > REACH_ABOVE * em || below > REACH_BELOW * em {
+            return None;
+        }
+        let middle = (r[0] + r[2]) / 2.0;
+        let facing = dash || near().any(|l| l[0] - 0.05 * em <= middle && middle <= l[2] + 0.05 * em);
+        // Nothing but a dot stands below a letter.
+        let odd = if below > 0.0 && !dot { ODD } else { 0.0 } + if facing { 0.0 } else { ASIDE };
+        Some((above / (REACH_ABOVE * em)).max(below / (REACH_BELOW * em)).max(0.0) + odd)
+    };
+    let costs = cores.iter().zip(letters).enumerate().filter_map(|(i, line)| Some((i, cost(line)?)));
+    costs.min_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 fn add(line: &mut InkLine, index: usize, r: &Rect) {
@@ -194,5 +230,22 @@ mod tests {
         assert!(lines[0].pieces.contains(&40));
         assert!(lines[1].pieces.contains(&41) && lines[1].pieces.contains(&42));
         assert_eq!(lines[1].bbox[1], 138.0);
+    }
+
+    #[test]
+    fn a_hook_beside_the_tail_above_belongs_to_the_line_below() {
+        let mut pieces: Vec<(usize, Rect)> = Vec::new();
+        for line in 0..2 {
+            for i in 0..20 {
+                let (x, y) = (i as f32 * 24.0, 100.0 + line as f32 * 48.0);
+                // The fourth letter above has a tail.
+                let tail = if line == 0 && i == 3 { 12.0 } else { 0.0 };
+                pieces.push((pieces.len(), [x, y, x + 18.0, y + 20.0 + tail]));
+            }
+        }
+        pieces.push((40, [100.0, 139.0, 112.0, 145.0]));
+        pieces.push((41, [102.0, 128.0, 107.0, 137.0]));
+        let lines = lines(&pieces, 42.0);
+        assert!(lines[1].pieces.contains(&40) && lines[1].pieces.contains(&41));
     }
 }

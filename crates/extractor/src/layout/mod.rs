@@ -4,6 +4,7 @@ mod bands;
 mod kinds;
 mod layer;
 mod lines;
+mod marks;
 mod picture;
 
 pub(crate) use kinds::{columns, is_page_number, plain};

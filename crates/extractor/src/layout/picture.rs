@@ -2,6 +2,7 @@
 
 use super::bands::{Band, Rect, bands, inside, quantile};
 use super::lines::{InkLine, lines};
+use super::marks::anchors;
 use crate::clean::CleanPage;
 use crate::clean::components::{Component, Ink};
 use image::{GrayImage, Luma};
@@ -72,9 +73,13 @@ pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Vec<Region> 
         .filter(|(_, r)| r[3] - r[1] > 0.25 * em)
         .map(|(_, r)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]])
         .collect();
+    let anchors = anchors(&print, em);
     let mut regions = Vec::new();
     for band in bands(&letters, em) {
-        let members = || print.iter().filter(|(_, r)| inside(r, &band)).copied();
+        let members = || {
+            let of_band = print.iter().zip(&anchors).filter(|(_, anchor)| inside(anchor, &band));
+            of_band.map(|(piece, anchor)| (*piece, (anchor[0] + anchor[2]) / 2.0))
+        };
         let mut push = |kind, pieces: Vec<(usize, Rect)>| {
             let found = lines(&pieces, em);
             let lines = found.iter().map(|line| parts(page, &ink, line, em)).collect();
@@ -82,10 +87,10 @@ pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Vec<Region> 
         };
         match band {
             Band { cut: Some(cut), .. } => {
-                push(BlockKind::HeadLeft, members().filter(|(_, r)| (r[0] + r[2]) / 2.0 < cut).collect());
-                push(BlockKind::HeadRight, members().filter(|(_, r)| (r[0] + r[2]) / 2.0 >= cut).collect());
+                push(BlockKind::HeadLeft, members().filter(|(_, x)| *x < cut).map(|(p, _)| p).collect());
+                push(BlockKind::HeadRight, members().filter(|(_, x)| *x >= cut).map(|(p, _)| p).collect());
             }
-            _ => push(BlockKind::Text, members().collect()),
+            _ => push(BlockKind::Text, members().map(|(p, _)| p).collect()),
         }
     }
     regions.retain(|r| r.lines.iter().any(|l| !l.is_empty()));
@@ -120,7 +125,13 @@ fn rect(c: &Component) -> Rect {
     [c.x0 as f32, c.y0 as f32, c.x1 as f32, c.y1 as f32]
 }
 
-/// The usual font size in pixels: letters without ascenders are a little less than half of it, and they are the most.
+/// Where the height of letters without ascenders lies among all: on pages of many capitals the median is theirs.
+const SMALL_LETTERS: f32 = 0.3;
+
+/// Font sizes in heights of letters without ascenders.
+const EMS_PER_X: f32 = 2.1;
+
+/// The usual font size in pixels, from the height of letters without ascenders.
 fn em(found: &[Component], dpi: f32) -> Option<f32> {
     // Between the x-height of 7 pt print and the capitals of 20 pt print.
     let plausible = |c: &&Component| {
@@ -128,7 +139,7 @@ fn em(found: &[Component], dpi: f32) -> Option<f32> {
             && (0.01 * dpi..0.3 * dpi).contains(&(c.width() as f32))
     };
     let heights = found.iter().filter(plausible).map(|c| c.height() as f32);
-    quantile(heights, 0.5).map(|h| 2.0 * h)
+    quantile(heights, SMALL_LETTERS).map(|h| EMS_PER_X * h)
 }
 
 /// Whether a piece of ink may belong to print: a letter, a run of touching letters, a mark or a point, rather than a
@@ -244,5 +255,25 @@ fn mark(cells: &mut [Cell], ink: &Ink, component: usize, origin: (f32, f32), siz
                 run.fill(with);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_of_print_is_that_of_small_letters() {
+        let piece = |height: u32| Component { x0: 0, y0: 0, x1: 15, y1: height, ink: 100 };
+        let page = |small: usize, capitals: usize, marks: usize| {
+            let mut found = vec![piece(18); small];
+            found.extend(vec![piece(26); capitals]);
+            found.extend(vec![piece(10); marks]);
+            em(&found, 200.0)
+        };
+        for found in [page(100, 40, 0), page(100, 130, 20), page(100, 10, 30)] {
+            assert!(found.is_some_and(|em| (36.0..40.0).contains(&em)), "{found:?}");
+        }
+        assert_eq!(page(0, 0, 0), None);
     }
 }
