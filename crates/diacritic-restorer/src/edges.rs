@@ -17,6 +17,8 @@ const POOR: f32 = -10.0;
 /// Longest pair of units (characters) that may be one torn word, and how badly (nats) words must explain either half.
 const LONGEST_TORN: usize = 8;
 const TORN: f32 = -6.0;
+/// Words of more characters are none that was misread: names of files, rows of dots.
+const LONGEST_WORD: usize = 24;
 /// How far below the best edge of a unit (nats) another one may lie.
 const EDGE_WIDTH: f32 = 16.0;
 /// Natural log-probability of any one word outside the vocabulary, given that it is one.
@@ -108,6 +110,8 @@ impl<'m> Speller<'m> {
             if raw.len() > 2 || !raw.bytes().all(|b| b.is_ascii_digit()) {
                 return;
             }
+        } else if raw.chars().nth(LONGEST_WORD).is_some() {
+            return self.keep(UNKNOWN, 0.0);
         } else {
             self.as_read(piece, raw);
         }

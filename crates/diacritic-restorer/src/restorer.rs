@@ -3,7 +3,7 @@
 use crate::calibration::Calibration;
 use crate::candidates::{Candidate, Room, Trie};
 use crate::channel::Channel;
-use crate::emissions::Emissions;
+use crate::emissions::{Emissions, LONGEST};
 use crate::lexicon::{Known, Lexicon};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, WordId};
 use crate::memo::Memo;
@@ -128,6 +128,9 @@ impl Restorer {
 
     /// The words that `observed` may stand for when `reader` read it, best first.
     pub(crate) fn candidates(&self, reader: &Reader, observed: &str, room: &mut Room) -> Arc<[Candidate]> {
+        if observed.chars().nth(LONGEST).is_some() {
+            return Arc::default();
+        }
         reader.memo.get(observed, || self.trie.search(&reader.emissions, observed, room))
     }
 

@@ -112,17 +112,19 @@ fn kind_of(core: &str) -> Kind {
 
 /// Parts of a word at hyphens and strokes that have two letters or more on either side.
 fn parts(core: &str) -> Vec<(usize, usize)> {
+    let parting = |c: char| matches!(c, '-' | '/' | '–');
     let mut out = Vec::new();
-    let mut start = 0;
+    let (mut start, mut left) = (0, 0);
     for (i, c) in core.char_indices() {
-        if matches!(c, '-' | '/' | '–') {
-            let next = i + c.len_utf8();
-            let left = core[start..i].chars().count();
-            let right = core[next..].chars().take_while(|c| !matches!(c, '-' | '/' | '–')).count();
-            if left >= 2 && right >= 2 {
-                out.push((start, i));
-                start = next;
-            }
+        let next = i + c.len_utf8();
+        // Two letters on the right are looked at and no more, those on the left are counted on the way: a token of millions
+        // of hyphens costs no more than its length.
+        let right = core[next..].chars().take(2).take_while(|c| !parting(*c)).count();
+        if parting(c) && left >= 2 && right >= 2 {
+            out.push((start, i));
+            (start, left) = (next, 0);
+        } else {
+            left += 1;
         }
     }
     out.push((start, core.len()));

@@ -178,6 +178,65 @@ fn damaged() -> impl Strategy<Value = String> {
         .prop_map(|w| w.join(" "))
 }
 
+/// Sentences of our own, with their marks gone or as a foreign reader leaves them.
+fn readable() -> impl Strategy<Value = String> {
+    let sentence = prop::sample::select(vec![
+        "Ủy ban nhân dân xã báo cáo kết quả thực hiện kế hoạch năm 2026 trước ngày 15/9/2026;",
+        "Phòng Giáo dục và Đào tạo chủ trì, phối hợp với các trường tiểu học tổ chức kiểm tra.",
+        "a) Hướng dẫn các đơn vị lập danh mục hồ sơ theo Quyết định số 12/QĐ-UBND.",
+        "2. Kinh phí thực hiện là 1.250.000 đồng, đạt 85% kế hoạch.",
+    ]);
+    prop::collection::vec((sentence, any::<bool>()), 1..6).prop_map(|lines| {
+        let lines: Vec<String> = lines
+            .into_iter()
+            .map(|(line, foreign)| {
+                let bare = strip_marks(line);
+                if foreign {
+                    bare.replace("chu", "cha").replace("bao", "bdo").replace("hien", "hién")
+                } else {
+                    bare
+                }
+            })
+            .collect();
+        lines.join("\n")
+    })
+}
+
+/// Seconds that the repair of `text` takes.
+fn seconds(text: &str) -> f64 {
+    let clock = std::time::Instant::now();
+    let out = restore(text);
+    assert_eq!(out.split('\n').count(), text.split('\n').count());
+    clock.elapsed().as_secs_f64()
+}
+
+#[test]
+fn a_line_ten_times_as_long_takes_about_ten_times_as_long() {
+    for unit in
+        ["a", "a ", "a-", "¢", "¢ ", "1 ", "12/", "\u{0}", "(", "dir lidu ", "I1. ", "\u{301}", "ợ", "A@b."]
+    {
+        let line = |bytes: usize| unit.repeat(bytes / unit.len());
+        seconds(&line(1_000));
+        let short = seconds(&line(8_000)).max(1e-3);
+        let long = seconds(&line(80_000));
+        assert!(long < 60.0 * short, "{unit:?}: {short:.4} s, then {long:.4} s");
+    }
+}
+
+#[test]
+fn a_line_of_ten_megabytes_is_read() {
+    for unit in ["x", "a-", "\u{0}"] {
+        let text = unit.repeat(10_000_000 / unit.len());
+        assert!(seconds(&text) < 20.0, "{unit:?}");
+    }
+}
+
+#[test]
+fn nul_bytes_part_words_and_stay() {
+    let out = restore("Uy ban\u{0}nhan dan xa bao cao ket qua\u{0}\u{0}thuc hien");
+    assert_eq!(out.matches('\u{0}').count(), 3);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -190,6 +249,12 @@ proptest! {
         for c in &out.changes {
             prop_assert_eq!(ix.slice(&out.text, c.span), c.text.as_str());
         }
+    }
+
+    #[test]
+    fn what_was_restored_is_left_alone(text in readable()) {
+        let once = restore(&text);
+        prop_assert_eq!(&restore(&once), &once);
     }
 
     #[test]
