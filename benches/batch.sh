@@ -16,6 +16,7 @@ seq "$count" | awk -v dir="$work/in" '{
     close(file)
 }'
 for run in first again; do
+    began=$(date +%s%N)
     "$vanthu" ingest "$work/in" --out "$work/out" --quiet &
     peak=0
     while kill -0 $! 2>/dev/null; do
@@ -24,10 +25,12 @@ for run in first again; do
         sleep 0.05
     done
     wait $!
+    took=$(($(date +%s%N) - began))
     python3 -c 'import json, sys
 s = json.load(open(sys.argv[1]))
 assert s["counts"]["done"] == s["inputs"] == int(sys.argv[2]), s["counts"]
+seconds = int(sys.argv[5]) / 1e9
 print("%-6s %7d inputs in %8.1f s, %7.0f a second, account %4d MiB" %
-      (sys.argv[3], s["inputs"], s["seconds"], s["inputs"] / max(s["seconds"], 0.001), int(sys.argv[4]) // 1024))' \
-        "$work/out/summary.json" "$count" "$run" "$peak"
+      (sys.argv[3], s["inputs"], seconds, s["inputs"] / seconds, int(sys.argv[4]) // 1024))' \
+        "$work/out/summary.json" "$count" "$run" "$peak" "$took"
 done

@@ -3,10 +3,13 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// By then the program has ended, whatever its threads are doing.
 const LATEST: Duration = Duration::from_millis(1800);
+
+/// A second signal this soon is the first once more.
+const ECHO: Duration = Duration::from_millis(200);
 
 /// Listens for the signals that end a batch (Ctrl-C, SIGTERM, SIGHUP).
 ///
@@ -26,10 +29,15 @@ impl Interrupt {
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
             let heard = interrupt.clone();
             std::thread::spawn(move || {
+                let mut first = None;
                 for _ in signals.forever() {
-                    if heard.stop.swap(true, Ordering::SeqCst) {
-                        heard.end();
+                    // `timeout` and terminals may send the same signal twice, to the process and to its group.
+                    match first {
+                        Some(at) if Instant::now() < at + ECHO => continue,
+                        Some(_) => heard.end(),
+                        None => first = Some(Instant::now()),
                     }
+                    heard.stop.store(true, Ordering::SeqCst);
                     let late = heard.clone();
                     std::thread::spawn(move || {
                         std::thread::sleep(LATEST);
