@@ -63,7 +63,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<pre>trong )?(?:giai đoạn|từ năm) (?P<a>20[0-9]{2})\s?(?:-|–|đến năm|đến)\s?(?P<b>20[0-9]{2})",
         )?,
         repeated: re(
-            r"(?P<dk>(?:theo )?định kỳ )?(?:(?:trước |vào |chậm nhất )?(?:cuối )?(?:sáng |chiều |ngày )?(?:thứ (?P<wd>hai|ba|tư|năm|sáu|bảy)|(?P<sun>chủ nhật)) (?:của )?)?(?P<h>hàng|hằng|mỗi) (?P<u>ngày|tuần|tháng|quý|năm)",
+            r"(?P<dk>(?:theo )?định kỳ )?(?:(?:trước |vào |chậm nhất )?(?:cuối )?(?:sáng |chiều |ngày )?(?:(?P<more>(?:(?:các )?(?:ngày )?thứ (?:hai|ba|tư|năm|sáu|bảy)(?:,| và|, và) )*)thứ (?P<wd>hai|ba|tư|năm|sáu|bảy)|(?P<sun>chủ nhật)) (?:của )?)?(?P<h>hàng|hằng|mỗi) (?P<u>ngày|tuần|tháng|quý|năm)",
         )?,
         rounds: re(
             r"định kỳ \(?(?:(?:báo cáo )?(?:quý (?:iv|i{1,3})|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng|(?:0?[136]|ba|sáu|một) tháng (?:một|01|1) lần",
@@ -75,7 +75,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?:(?:trong|vào|trước|chậm nhất(?: là)?(?: trong)?|cuối) )?tháng (?P<m>[0-9]{1,2}) (?:hàng|hằng|mỗi) năm",
         )?,
         event: re(
-            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}",
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}|trước tết [^,;.:()]{2,40}",
         )?,
         within: re(
             r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|phút|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|lúc|thời điểm) [^,;.:()]+|(?:chậm nhất(?: là)?|muộn nhất(?: là)?|trong vòng|trong thời hạn)(?: không quá)? [0-9]{1,3} (?:ngày|giờ|phút)(?: làm việc)?",

@@ -411,7 +411,7 @@ impl Reader<'_> {
             // A plain "sau khi" tells an order of things; only "ngay sau khi" presses.
             let presses =
                 t.starts_with("ngay") && !t.starts_with("ngay sau đây") && !t.starts_with("ngay sau ngày");
-            if !presses && !t.starts_with("tại ") {
+            if !presses && !t.starts_with("tại ") && !t.starts_with("trước ") {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Event, "event");

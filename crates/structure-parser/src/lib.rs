@@ -40,6 +40,7 @@ mod roles;
 mod sections;
 mod source;
 mod tables;
+mod target_patterns;
 mod targets;
 mod tasks;
 mod tree;

@@ -119,7 +119,18 @@ fn page_number(text: &str) -> Option<u32> {
     }
     let core = text.trim_matches(|c: char| matches!(c, '-' | '–' | '—' | ' ' | '.' | '|'));
     let core = core.strip_prefix("Trang ").or(core.strip_prefix("trang ")).unwrap_or(core);
-    let core = core.split('/').next().unwrap_or(core).trim();
+    let core = match core.split_once('/') {
+        // "5/12" counts pages; "05/4/2026", "30/6" at a line's start are dates.
+        Some((n, of)) => {
+            let all: u32 = of.trim().parse().ok()?;
+            let here: u32 = n.trim().parse().ok()?;
+            if here > all || n.starts_with('0') {
+                return None;
+            }
+            n.trim()
+        }
+        None => core,
+    };
     if core.is_empty() || core.len() > 4 { None } else { core.parse().ok() }
 }
 
@@ -127,6 +138,9 @@ fn is_page_break(text: &str) -> bool {
     text.len() < 40 && text.contains("PAGE BREAK")
         || text.len() >= 3 && text.chars().all(|c| matches!(c, '_' | '-' | '=' | '—' | '–'))
 }
+
+/// Words before a number that belongs to them.
+const NUMBERED: [&str; 9] = [" ngày", " tháng", " năm", " số", " quý", " khoản", " Điều", " trước", " đến"];
 
 /// Marks bare numbers that count pages: at a page's first or last line, inside a sentence, or one of a rising
 /// series far apart. Numbers in the cells of a flattened table stand close together and stay.
@@ -146,6 +160,11 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
         let line = &lines[*i];
         let before = i.checked_sub(1).and_then(|p| lines.get(p));
         let after = lines.get(i + 1);
+        // "trước ngày" + "15", "năm" + "2026.": the number ends the sentence.
+        let own = |b: &&Line<'_>| b.page == line.page && NUMBERED.iter().any(|w| b.text.ends_with(w));
+        if !line.after_blank && before.as_ref().is_some_and(own) {
+            continue;
+        }
         let turns = before.is_some_and(|b| b.page != line.page) || after.is_some_and(|a| a.page != line.page);
         let cuts = before.is_some_and(|b| !b.ends_sentence() && b.len > 30)
             && after.is_some_and(|a| a.text.starts_with(char::is_lowercase));
@@ -229,6 +248,13 @@ mod tests {
         let t = "Sở Công Thương tiếp tục đẩy mạnh việc triển khai\n\n5\ncác giải pháp liên thông";
         assert_eq!(kept(t).len(), 2);
         assert_eq!(kept("STT\n1\nNhiệm vụ").len(), 3);
+    }
+
+    #[test]
+    fn a_date_or_year_alone_on_its_line_is_none() {
+        let lead = "- Lập danh sách hộ cần hỗ trợ, gửi về phòng chuyên môn trước ngày";
+        assert_eq!(kept(&format!("{lead}\n05/4/2026;\nb) Sửa nhà.")).len(), 3);
+        assert_eq!(kept(&format!("{lead}\n15\ntháng 4.")).len(), 3);
     }
 
     #[test]

@@ -109,17 +109,12 @@ impl Reader<'_> {
                 continue;
             }
             let mut d = due(m.start(), m.end(), DeadlineKind::Recurring, "each");
-            let day = match (c.name("wd").map(|w| w.as_str()), c.name("sun")) {
-                (Some("hai"), _) => "MO",
-                (Some("ba"), _) => "TU",
-                (Some("tư"), _) => "WE",
-                (Some("năm"), _) => "TH",
-                (Some("sáu"), _) => "FR",
-                (Some(_), _) => "SA",
-                (None, Some(_)) => "SU",
-                (None, None) => "",
-            };
-            d.rrule = Some(match day {
+            // "thứ Ba, thứ Năm hằng tuần": all the days named.
+            let last = c.name("wd").or(c.name("sun")).map(|w| w.as_str());
+            let more = c.name("more").map_or("", |w| w.as_str()).split("thứ ").skip(1);
+            let named = more.filter_map(|w| w.split([' ', ',']).next()).chain(last).map(weekday);
+            let day = named.collect::<Vec<_>>().join(",");
+            d.rrule = Some(match day.as_str() {
                 "" => frequency(u.as_str()).to_owned(),
                 day => format!("{};BYDAY={day}", frequency(u.as_str())),
             });
@@ -206,6 +201,19 @@ impl Reader<'_> {
     }
 }
 
+/// The RFC 5545 name of a day of the week: "hai" in "thứ Hai".
+fn weekday(name: &str) -> &'static str {
+    match name {
+        "hai" => "MO",
+        "ba" => "TU",
+        "tư" => "WE",
+        "năm" => "TH",
+        "sáu" => "FR",
+        "bảy" => "SA",
+        _ => "SU",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::dates::Anchor;
@@ -229,6 +237,7 @@ mod tests {
             ["FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=20"]
         );
         assert_eq!(rules("Tổ chức hội thi trong tháng 9 hằng năm."), ["FREQ=YEARLY;BYMONTH=9"]);
+        assert_eq!(rules("Phát bản tin vào thứ Ba, thứ Năm hằng tuần."), ["FREQ=WEEKLY;BYDAY=TU,TH"]);
     }
 
     #[test]

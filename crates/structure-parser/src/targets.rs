@@ -4,8 +4,7 @@ use crate::data::DATA;
 use crate::dates;
 use crate::passage::Passage;
 use crate::roles;
-use regex::Regex;
-use std::sync::LazyLock;
+use crate::target_patterns::{AMOUNT, BASELINE, BY, CHANGE, COUNT, LIMIT, MADE, MONEY, PERCENT, TITLE_YEAR};
 use vanthu_model::{Comparator, Direction};
 
 /// An aim in a passage.
@@ -34,58 +33,6 @@ pub struct Aim {
     /// 0 to 1.
     pub confidence: f32,
 }
-
-static PERCENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?P<a>[0-9]{1,3}(?:[.,][0-9]{1,3})?)\s?%?(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:[.,][0-9]{1,3})?))?\s?%").ok()
-});
-static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?P<cmp>ít nhất|tối thiểu|không quá|không vượt quá|tối đa|không dưới|đạt trên|phấn đấu đạt|phấn đấu có|phấn đấu|đạt từ|đạt|≥|≤|phủ sóng|hơn) (?P<a>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>nghìn tỷ đồng|tỷ đồng|triệu đồng|triệu usd|tỷ usd|đồng|ngày làm việc|[\p{L}]+)",
-    )
-    .ok()
-});
-/// "mở 02 lớp", "lắp đặt 06 trạm": a count of things to be made or served, with no comparing word.
-static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let verbs = DATA.list("counted_verb").join("|");
-    Regex::new(&format!(
-        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |xong |dứt điểm |hoàn thành |được |khoảng |từ )*(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
-    ))
-    .ok()
-});
-/// "bố trí kinh phí số hóa 6,2 tỷ đồng": an amount of money that an order names.
-static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:bố trí|hỗ trợ|cấp|nộp|thu hồi|huy động|giải ngân|bổ sung|tiết kiệm|truy thu|thu ngân sách|số tiền)(?: [\p{L}]+){0,14}? (?:khoảng |là |thêm |đạt )?(?P<a>[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>nghìn tỷ đồng|tỷ đồng|triệu đồng|đồng)",
-    )
-    .ok()
-});
-/// "tăng từ 1,8 đến 2,0 lần", "tăng 03 bậc": a change told by a number that is no per cent.
-static CHANGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?:tăng|giảm|gấp|rút ngắn)(?: bình quân| thêm| ít nhất| tối thiểu| trên| từ| khoảng| được| còn)* (?P<a>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{1,3}(?:\.[0-9]{3})+|[0-9]+(?:,[0-9]+)?))? (?P<unit>lần|bậc|điểm|hạng|ngày làm việc|ngày|giờ|phút|thủ tục|đầu mối|phòng|đơn vị|hộ|người|ha|vụ)",
-    )
-    .ok()
-});
-/// Where words of time begin that set a limit and are no part of the thing measured.
-static LIMIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r",? (?:hoàn thành |xong )?(?:trước|chậm nhất|muộn nhất|trong|đến hết|đến|hết|vào|xong)(?: là)? (?:[0-9]{1,2} (?:giờ|h)[0-9 ]*)?(?:ngày [0-9]|tháng [0-9]|quý [iv0-9]+|năm [0-9]{4}|năm (?:học|nay)|giai đoạn|mùa)|, (?:hoàn thành|xong|bàn giao|đưa vào|trong đó)(?: |$)",
-    )
-    .ok()
-});
-static BASELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"so với (?:cùng kỳ |kế hoạch |bình quân |mùa \p{L}+ |vụ \p{L}+ )?(?:giai đoạn [0-9]{4}\s?[-–]\s?[0-9]{4}|năm [0-9]{4}(?:\s?[-–]\s?[0-9]{4})?|năm trước|cùng kỳ(?: năm trước)?|thực hiện năm [0-9]{4})").ok()
-});
-static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:(?:đến hết|đến cuối|đến|hết|trong|trước) năm|^năm) (?P<y>20[0-9]{2})").ok()
-});
-static TITLE_YEAR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:mục tiêu|chỉ tiêu)[^0-9]{0,40})?(?:đến (?:hết |cuối )?)?năm (?P<y>20[0-9]{2})\s?:?$")
-        .ok()
-});
-static MONEY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:người|hồ sơ|lớp|thủ tục|dự án|doanh nghiệp|sản phẩm|mô hình|cuộc|hội nghị|thôn|xã|phường|km|ha|tấn|giờ|ngày|điểm|thuê bao|lao động|hộ|trường|cơ sở|công trình|căn|nhiệm vụ|văn bản|lượt|đơn vị|tổ|nhóm|đồng|tỷ|triệu|nghìn|đề tài|bậc|lần)").ok()
-});
 
 /// The value of a number in Vietnamese form: "." parts thousands, "," decimals.
 pub fn value(s: &str) -> Option<f64> {
@@ -155,6 +102,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
     let mut out: Vec<Aim> = Vec::new();
     let mut horizon: Option<String> = None;
     let mut matches: Vec<Value> = Vec::new();
+    let mut bases: Vec<(usize, usize)> = Vec::new();
     if low.contains('%') {
         for c in PERCENT.as_ref().into_iter().flat_map(|r| r.captures_iter(low)) {
             let (Some(m), Some(a)) = (c.get(0), c.name("a").and_then(|a| value(a.as_str()))) else {
@@ -243,6 +191,20 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             }
         }
         matches.sort_by_key(|m| m.0);
+        // "giảm từ 21,4% xuống còn 17%": the first value is where it stands now.
+        let was = |w: &[Value]| match w {
+            [a, b] => low
+                .get(a.1..b.0)
+                .is_some_and(|gap| gap.trim().starts_with("xuống") || gap.trim().starts_with("lên")),
+            _ => false,
+        };
+        let now: Vec<bool> = matches.windows(2).map(was).collect();
+        bases.extend(matches.iter().zip(&now).filter(|(_, n)| **n).map(|(m, _)| (m.0, m.1)));
+        let mut k = 0;
+        matches.retain(|_| {
+            k += 1;
+            now.get(k - 1) != Some(&true)
+        });
     }
     let mut seen = 0;
     for (k, (a, b, v, high, unit)) in matches.iter().enumerate() {
@@ -303,6 +265,8 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             let skip = "so với ".len();
             p.slice(from + b + m.start() + skip, from + b + m.end()).to_owned()
         });
+        let stood = bases.iter().find(|(s, _)| left <= *s && *s < a);
+        let baseline = baseline.or_else(|| stood.map(|(s, e)| p.slice(from + s, from + e).to_owned()));
         let tail = low.get(b..right).unwrap_or("");
         let tail_words = tail.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
         let verb = VERBS
@@ -323,6 +287,19 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 .iter()
                 .any(|t| tail.trim_start().starts_with(t));
         let (start, end, indicator) = match verb {
+            // "Giảm tỷ lệ hộ nghèo từ 21,4% xuống còn 17%"
+            _ if stood.is_some() => {
+                let (now, _) = stood.copied().unwrap_or((a, a));
+                let subject = low.get(left..now).unwrap_or("").trim_end().trim_end_matches("từ");
+                let turn = ["giảm", "tăng", "nâng"]
+                    .iter()
+                    .filter_map(|w| subject.find(w).map(|at| at + w.len()))
+                    .min()
+                    .filter(|at| subject.len() - at > 3)
+                    .unwrap_or(0);
+                let lead = subject.len() - subject.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+                (left + lead, right_or(b, unit, right), (left + turn, left + subject.len()))
+            }
             // "thời gian xử lý không quá 05 ngày": so does it here, without a verb.
             None if only_tail && unit.is_some() && width > 0 && measure(lead).is_some() => {
                 let subject_from = left + measure(lead).unwrap_or(0);

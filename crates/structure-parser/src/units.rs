@@ -71,7 +71,10 @@ pub(crate) fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         if let Some((n, Head::Post)) = head_at(p, after, |h| h == Head::Post) {
             return Some(after_post(p, after + n, depth));
         }
-        let (n, _) = head_at(p, after, |h| h == Head::Group)?;
+        // "Các Cảng vụ đường thủy": a class named by the organ's own head.
+        let (n, _) = head_at(p, after, |h| h == Head::Group).or_else(|| {
+            head_at(p, after, |h| h == Head::Organ).filter(|_| p.words.get(after).is_some_and(|w| w.cap))
+        })?;
         return Some(group(p, after, after + n));
     }
     if let Some(end) = sector(p, i).or_else(|| person(p, i, depth)) {
