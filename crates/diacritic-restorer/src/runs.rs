@@ -26,7 +26,7 @@ const SURE_OF_GOOD: f32 = 0.9997;
 /// Words less sure than this are flagged as doubtful: on held-out pages these are 5 words in 100 and hold 82 errors in 100.
 const DOUBT: f32 = 0.95;
 /// Words less sure than this are read a second time, with so many units on either side.
-const READ_AGAIN: f32 = 0.97;
+const READ_AGAIN: f32 = 0.95;
 const AROUND: usize = 3;
 
 /// A unit and the line it stands in.
@@ -193,6 +193,9 @@ impl<'r> Runs<'r> {
         for run in &mut runs {
             for Doubt { window, inner } in doubts(&run.decisions) {
                 let units = units_of(&run.decisions, &window);
+                if !self.may_tell(&said, &run.decisions, &inner) {
+                    continue;
+                }
                 let state = self.state_before(&run.decisions[..window.start]);
                 let mut again = self.decode(run.regime, &run.units, units, state, Some(&said));
                 // The neighbours were read with more around them the first time.
@@ -204,6 +207,15 @@ impl<'r> Runs<'r> {
             }
         }
         self.done = runs;
+    }
+
+    /// Whether the document says anything elsewhere that begins or ends like what is in doubt.
+    fn may_tell(&self, said: &Said, decisions: &[Decision], inner: &Range<usize>) -> bool {
+        let before = inner.start.checked_sub(1).and_then(|i| decisions.get(i));
+        let inside = decisions.get(inner.clone()).unwrap_or_default();
+        let last = |d: &Decision| d.edge.words.get(usize::from(d.edge.count) - 1).copied();
+        before.into_iter().chain(inside).filter_map(last).any(|word| said.follows(word))
+            || decisions.get(inner.end).is_some_and(|after| said.precedes(after.edge.words[0]))
     }
 
     /// The state of the language model after `decisions`.

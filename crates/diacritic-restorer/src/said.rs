@@ -3,7 +3,7 @@
 
 use crate::lattice::Edge;
 use crate::lm::WordId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words less sure than this are not learned from.
 const SURE: f32 = 0.97;
@@ -15,6 +15,7 @@ const WEIGHT: f32 = 0.2;
 pub struct Said {
     pairs: FxHashMap<(WordId, WordId), f32>,
     firsts: FxHashMap<WordId, f32>,
+    seconds: FxHashSet<WordId>,
 }
 
 impl Said {
@@ -27,6 +28,7 @@ impl Said {
                 if let Some(before) = before.filter(|_| sure) {
                     *self.pairs.entry((before, word)).or_default() += 1.0;
                     *self.firsts.entry(before).or_default() += 1.0;
+                    self.seconds.insert(word);
                 }
                 before = sure.then_some(word);
             }
@@ -36,6 +38,16 @@ impl Said {
     /// Whether nothing was said.
     pub fn is_empty(&self) -> bool {
         self.pairs.is_empty()
+    }
+
+    /// Whether anything was said after `word`.
+    pub fn follows(&self, word: WordId) -> bool {
+        self.firsts.contains_key(&word)
+    }
+
+    /// Whether anything was said before `word`.
+    pub fn precedes(&self, word: WordId) -> bool {
+        self.seconds.contains(&word)
     }
 
     /// The natural log-probability `p` of `word` after `before`, mixed with what the document says.
