@@ -75,7 +75,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?:(?:trong|vào|trước|chậm nhất(?: là)?(?: trong)?|cuối) )?tháng (?P<m>[0-9]{1,2}) (?:hàng|hằng|mỗi) năm",
         )?,
         event: re(
-            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}|trước tết [^,;.:()]{2,40}",
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}|trước tết [^,;.:()]{2,40}|ngay trong (?:ngày|tuần|tháng)(?: này)?",
         )?,
         within: re(
             r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|phút|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|lúc|thời điểm) [^,;.:()]+|(?:chậm nhất(?: là)?|muộn nhất(?: là)?|trong vòng|trong thời hạn)(?: không quá)? [0-9]{1,3} (?:ngày|giờ|phút)(?: làm việc)?",

@@ -81,6 +81,16 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
             " " | " - " | "-" | "/" | " – " => {}
             _ => break,
         }
+        // "các tổ dân phố số 4, 5, 6"
+        let number =
+            |k: usize| p.word(k).is_some_and(|w| w.len() <= 3 && w.bytes().all(|b| b.is_ascii_digit()));
+        if word == "số" && number(k + 1) && p.gap_before(k + 1) == " " {
+            k += 2;
+            while number(k) && p.gap_before(k) == ", " {
+                k += 1;
+            }
+            continue;
+        }
         if word == "và" || word == "hoặc" {
             match noun(k + 1) {
                 Some(n) if p.gap_before(k + 1) == " " => k += 1 + n,

@@ -102,16 +102,7 @@ pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::passage::Builder;
-    use crate::unit_lists::list_at;
-
-    fn names(text: &str) -> Vec<String> {
-        let mut b = Builder::default();
-        b.line(text, 0, false, false);
-        let p = b.build();
-        list_at(&p, 0)
-            .map_or(Vec::new(), |l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect())
-    }
+    use crate::unit_lists::names;
 
     #[test]
     fn verbs_inside_nouns_end_no_name() {

@@ -17,7 +17,7 @@ pub(crate) static COUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let verbs = DATA.list("counted_verb").join("|");
     Regex::new(&format!(
-        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |xong |dứt điểm |hoàn thành |được |khoảng |từ |trên |hơn )*(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
+        r"(?:^|[^\p{{L}}])(?:{verbs}) (?:mới |thêm |xong |dứt điểm |hoàn thành |được |khoảng |từ |trên |hơn |thành công )*(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+)(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}(?:\.[0-9]{{3}})+|[0-9]+))? (?P<unit>[\p{{L}}]+)"
     ))
     .ok()
 });

@@ -93,6 +93,16 @@ pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)], registry: Registry) -> 
     out
 }
 
+/// What is known of a task before it is entered.
+struct Draft {
+    section: String,
+    units: Vec<TaskUnit>,
+    due: Vec<Deadline>,
+    products: Vec<String>,
+    rule: &'static str,
+    sure: f32,
+}
+
 impl Register {
     /// Adds aims; `by` is the day by which they are to be reached where their own words name none.
     fn add_targets(&mut self, cx: &Context<'_>, p: &Passage, aims: Vec<Aim>, by: Option<&str>) -> Vec<usize> {
@@ -157,9 +167,6 @@ impl Register {
             due = inherited_deadlines(cx, i);
         }
         due.dedup_by(|a, b| a.kind == b.kind && a.date == b.date && a.rrule == b.rrule && a.text == b.text);
-        let aims = targets::read(p, 0, p.text.len(), false);
-        let targets = self.add_targets(cx, p, aims, only_day(&due));
-        let spans = p.spans(0, p.text.len());
         let sure = match (closing, n.label.is_some(), cx.news) {
             (_, _, true) => 0.6,
             (true, _, _) => 0.85,
@@ -175,24 +182,13 @@ impl Register {
         } else {
             "order_in_paragraph"
         };
-        let id = self.task_id(&section, &p.text);
-        self.tasks.push(Task {
-            id,
-            text: p.text.clone(),
-            section,
-            units,
-            deadlines: due,
-            targets,
-            products,
-            evidence: cx.source.evidence(spans, rule, sure),
-        });
+        self.put(cx, p, Draft { section, units, due, products, rule, sure });
     }
 
     /// A row of a task table.
     fn add_row(&mut self, cx: &Context<'_>, component: usize, row: &Row) {
         let p = &row.task;
-        let spans = p.spans(0, p.text.len());
-        let start = spans.first().map_or(0, |s| s.start);
+        let start = p.spans(0, p.text.len()).first().map_or(0, |s| s.start);
         let above =
             cx.tree.nodes.iter().rposition(|n| n.component == component && n.heading && n.start < start);
         let section = above
@@ -225,19 +221,19 @@ impl Register {
             let read = deadlines::read(t, 0, t.text.len(), Setting::Attribute, cx.anchor);
             due.extend(read.into_iter().map(|d| deadline(cx, t, d, 1.0)));
         }
+        let products = row.product.iter().map(|c| c.text.clone()).collect();
+        self.put(cx, p, Draft { section, units, due, products, rule: "table_row", sure: 0.85 });
+    }
+
+    /// Enters the passage `p` as a task, with the aims it holds.
+    fn put(&mut self, cx: &Context<'_>, p: &Passage, draft: Draft) {
+        let Draft { section, units, due, products, rule, sure } = draft;
         let aims = targets::read(p, 0, p.text.len(), false);
         let targets = self.add_targets(cx, p, aims, only_day(&due));
         let id = self.task_id(&section, &p.text);
-        self.tasks.push(Task {
-            id,
-            text: p.text.clone(),
-            section,
-            units,
-            deadlines: due,
-            targets,
-            products: row.product.iter().map(|c| c.text.clone()).collect(),
-            evidence: cx.source.evidence(spans, "table_row", 0.85),
-        });
+        let evidence = cx.source.evidence(p.spans(0, p.text.len()), rule, sure);
+        let text = p.text.clone();
+        self.tasks.push(Task { id, text, section, units, deadlines: due, targets, products, evidence });
     }
 
     fn register_units(&mut self, cx: &Context<'_>, found: Vec<Named>) -> Vec<TaskUnit> {

@@ -99,3 +99,13 @@ fn shared_head(p: &Passage, i: usize) -> Option<List> {
     }
     (units.len() >= 2).then(|| List { next: units.last().map_or(next, |u| u.next), units })
 }
+
+/// The names of the list that `text` begins with.
+#[cfg(test)]
+pub fn names(text: &str) -> Vec<String> {
+    let mut b = crate::passage::Builder::default();
+    b.line(text, 0, false, false);
+    let p = b.build();
+    list_at(&p, 0)
+        .map_or(Vec::new(), |l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect())
+}

@@ -404,16 +404,7 @@ pub(crate) fn owner(p: &Passage, i: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use crate::passage::Builder;
-    use crate::unit_lists::list_at;
-
-    fn names(text: &str) -> Vec<String> {
-        let mut b = Builder::default();
-        b.line(text, 0, false, false);
-        let p = b.build();
-        list_at(&p, 0)
-            .map_or(Vec::new(), |l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect())
-    }
+    use crate::unit_lists::names;
 
     #[test]
     fn names_end_where_the_verb_begins() {
@@ -441,6 +432,10 @@ mod tests {
     #[test]
     fn groups_keep_their_owners() {
         assert_eq!(names("các đơn vị thuộc Bộ kiểm kê và báo cáo"), ["các đơn vị thuộc Bộ"]);
+        assert_eq!(
+            names("Tổ trưởng các tổ dân phố số 4, 5, 6 tổng hợp ý kiến"),
+            ["Tổ trưởng các tổ dân phố số 4, 5, 6"]
+        );
         assert_eq!(
             names("các phòng thuộc Sở và các đơn vị trực thuộc lập"),
             ["các phòng thuộc Sở", "các đơn vị trực thuộc"]
