@@ -118,6 +118,10 @@ impl<'m> Speller<'m> {
         let own = case_index(Case::of(raw));
         let candidates = self.candidates(raw);
         for c in candidates.iter() {
+            // A number is never a bare letter: "điểm 1" may be right where "điểm i" is likelier. It may be ở.
+            if piece.kind == Kind::Number && self.models.word(c.word).len() == 1 {
+                continue;
+            }
             let (score, case) = self.in_place(piece, c);
             let score = score + self.models.known.bonus(c.word);
             // The word as it was read is one reading, not two that share its probability.
