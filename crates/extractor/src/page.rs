@@ -168,13 +168,31 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut steps = std::mem::take(&mut clean.steps);
     let mut blocks: Vec<Block> = Vec::new();
     let mut left_out = 0;
+    let mut regions = Vec::new();
     for region in layout::regions(&clean, &mut steps) {
-        let in_columns = region.kind != BlockKind::Text;
-        let mut block = Block { kind: region.kind, ..Block::default() };
+        let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
+            let parts = line.iter().map(|part| read_part(&clean, part, reader));
+            lines.push(parts.collect::<Result<_, _>>()?);
+        }
+        regions.push((region.kind, lines));
+    }
+    let parts = || regions.iter().flat_map(|(_, lines)| lines).flatten().map(Vec::as_slice);
+    let stamps = layout::registry_stamps(parts(), (width, height));
+    for b in &stamps {
+        let said = parts().filter(|p| layout::in_stamp(p, b)).flatten().map(|w| w.text.as_str());
+        let said = said.collect::<Vec<_>>().join(" ");
+        steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}: {said}", b.x0, b.y0, b.x1, b.y1));
+    }
+    for (kind, lines) in regions {
+        let in_columns = kind != BlockKind::Text;
+        let mut block = Block { kind, ..Block::default() };
+        for line in lines {
             let mut words = Vec::new();
-            for part in line {
-                let read = read_part(&clean, part, reader)?;
+            for read in line {
+                if stamps.iter().any(|s| layout::in_stamp(&read, s)) {
+                    continue;
+                }
                 if is_print(&read) {
                     words.extend(read);
                 } else if !read.is_empty() {
@@ -222,6 +240,9 @@ const DOUBTFUL: f32 = 0.55;
 /// And with less than this it is none: handwriting, seals and the edges of the scan read like this.
 const NO_PRINT: f32 = 0.3;
 
+/// A part of up to three letters that is no word is print only if it is read as surely as this.
+const SURE_SHORT: f32 = 0.75;
+
 /// The share of plausible words from which doubtful ink makes sense.
 const SENSE: f32 = 0.4;
 
@@ -235,6 +256,10 @@ fn is_print(words: &[Word]) -> bool {
     let confidence = words.iter().map(|w| w.confidence * length(w)).sum::<f32>() / letters;
     let sense: f32 = words.iter().filter(|w| is_plausible(&w.text)).map(length).sum::<f32>() / letters;
     let short = letters <= 3.0;
+    // A letter or two that make no word: ticks, dirt and the ends of strokes by hand.
+    if short && confidence < SURE_SHORT && sense < SENSE {
+        return false;
+    }
     confidence >= DOUBTFUL || (confidence >= NO_PRINT && sense >= SENSE && !short)
 }
 

@@ -30,14 +30,16 @@ const BESIDE: f32 = 0.35;
 /// A mark at less than this cost is close to its letter.
 const CLOSE: f32 = 0.35;
 
-/// A dot is smaller than this either way, in ems; hooks and accents are taller.
+/// A dot is no larger than this either way, in ems; hooks and accents are, and dots of bold print a little.
 const DOT: f32 = 0.17;
 
 /// Letters that end further from the foot of their line's small letters than this, in ems, have tails, or are marks.
 const TAIL: f32 = 0.15;
 
-/// What it costs an accent to lie below a line, and a mark to have no letter right above or below it.
+/// What it costs an accent to lie below a line at most, how that grows with each em beyond a dot's size, and what it costs
+/// a mark to have no letter right above or below it.
 const ODD: f32 = 0.6;
+const ODD_GROWS: f32 = 6.0;
 const ASIDE: f32 = 0.2;
 
 /// The lines of `pieces`, which are numbered boxes of ink, from top to bottom.
@@ -97,7 +99,9 @@ pub(crate) fn lines(pieces: &[(usize, Rect)], em: f32) -> Vec<InkLine> {
 
 /// The line whose letters a mark is nearest to, and how far it is from them: 0 is close, 1 as far as marks reach.
 fn nearest(r: &Rect, cores: &[(f32, f32)], letters: &[Vec<Rect>], em: f32) -> Option<(usize, f32)> {
-    let dot = r[2] - r[0] < DOT * em && r[3] - r[1] < DOT * em;
+    let size = (r[2] - r[0]).max(r[3] - r[1]) / em;
+    // Nothing but a dot stands below a letter.
+    let oddity = ((size - DOT) * ODD_GROWS).clamp(0.0, ODD);
     let cost = |(core, letters): (&(f32, f32), &Vec<Rect>)| -> Option<f32> {
         let near = || letters.iter().filter(|l| l[0] < r[2] + BESIDE * em && l[2] > r[0] - BESIDE * em);
         // Against the letters beside it: lines are seldom quite level, and capitals stand higher. A mark without a
@@ -116,8 +120,7 @@ fn nearest(r: &Rect, cores: &[(f32, f32)], letters: &[Vec<Rect>], em: f32) -> Op
         }
         let middle = (r[0] + r[2]) / 2.0;
         let facing = dash || near().any(|l| l[0] - 0.05 * em <= middle && middle <= l[2] + 0.05 * em);
-        // Nothing but a dot stands below a letter.
-        let odd = if below > 0.0 && !dot { ODD } else { 0.0 } + if facing { 0.0 } else { ASIDE };
+        let odd = if below > 0.0 { oddity } else { 0.0 } + if facing { 0.0 } else { ASIDE };
         Some((above / (REACH_ABOVE * em)).max(below / (REACH_BELOW * em)).max(0.0) + odd)
     };
     let costs = cores.iter().zip(letters).enumerate().filter_map(|(i, line)| Some((i, cost(line)?)));

@@ -6,7 +6,9 @@ mod layer;
 mod lines;
 mod marks;
 mod picture;
+mod stamps;
 
 pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
 pub(crate) use picture::{PrintLine, regions};
+pub(crate) use stamps::{in_stamp, registry_stamps};
