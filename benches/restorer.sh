@@ -40,4 +40,4 @@ fi
 printf -- '-- start and memory\n'
 "$programs/footprint"
 printf -- '-- speed on one core\n'
-cargo bench --quiet -p diacritic-restorer
+cargo bench --quiet -p diacritic-restorer --bench speed

@@ -105,11 +105,13 @@ fn kind_of(core: &str) -> Kind {
     if letters == 0 && core.chars().all(|c| c.is_ascii_digit() || ".,/:-–%".contains(c)) {
         return Kind::Number;
     }
-    // A number with letters behind a stroke or hyphen is a symbol, and so are 02a, 2.1a, A.6; a digit among letters is a
-    // misread letter. Readers seldom take a letter for 2, 3 or 7.
+    // A number with letters behind a stroke or hyphen is a symbol, and so are 02a, 2.1a, A.6 (articles are
+    // numbered on with the first letters only: 16i is lỗi); a digit among letters is a misread letter. Readers seldom take
+    // a letter for 2, 3 or 7.
     let structured = core.contains(['/', '-', '–']) && digits >= 2;
     let figures = core.chars().take_while(char::is_ascii_digit).count();
-    let numbered = letters == 1 && (figures >= 2 || figures == 1 && core.starts_with(['2', '3', '7']));
+    let lettered = figures >= 2 && core.ends_with(['a', 'b', 'c', 'd', 'đ', 'e', 'g', 'h']);
+    let numbered = letters == 1 && (lettered || figures == 1 && core.starts_with(['2', '3', '7']));
     let pointed = core.split('.').any(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
     if structured || numbered || pointed || digits > letters + 1 { Kind::Symbol } else { Kind::Word }
 }
