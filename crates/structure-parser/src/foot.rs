@@ -77,7 +77,19 @@ fn is_name(text: &str) -> bool {
             c.next().is_some_and(char::is_uppercase)
                 && (c.clone().all(|c| c.is_lowercase() || c == '.') || fold::is_caps(w))
         })
-        && !text.contains(|c: char| c.is_ascii_digit() || c == ':')
+        && words.iter().all(|w| is_syllable_of_name(w))
+}
+
+/// Whether a word may stand in a name: letters with a vowel, not the short form of an office ("NC", "TTDL&CNS") nor a
+/// letter that a seal has left of a word. "Y" and "H" begin names of the highlands.
+fn is_syllable_of_name(word: &str) -> bool {
+    let bare = fold::ascii(&fold::lower(word));
+    let letters = bare.chars().filter(|c| c.is_alphabetic()).count();
+    word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-'))
+        && match bare.as_str() {
+            "y" | "h" => true,
+            bare => letters > 1 && (word.ends_with('.') || bare.contains(['a', 'e', 'i', 'o', 'u', 'y'])),
+        }
 }
 
 /// The lines of the foot in `lines[from..]`: up to the next component, or nothing where the text just ends.
@@ -267,6 +279,16 @@ mod tests {
         );
         assert_eq!(text(&f.authority), "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH");
         assert_eq!((text(&f.title), text(&f.signer)), ("PHÓ CHỦ TỊCH", "Trần Văn Mẫu"));
+    }
+
+    #[test]
+    fn short_forms_of_offices_and_scraps_of_a_seal_are_no_names() {
+        for text in ["NC, HC-QT, TT TTDL&CNS TP", "NC HC-QT TT", "G CHÍNH PHỦ", "Trần Văn 7"] {
+            assert!(!is_name(text), "{text}");
+        }
+        for text in ["Trần Văn Mẫu", "TRẦN VĂN MẪU", "Y Mẫu Niê", "TS. Trần Văn Mẫu"] {
+            assert!(is_name(text), "{text}");
+        }
     }
 
     #[test]

@@ -127,6 +127,11 @@ pub fn parse(document: &Document) -> Directive {
     let objectives = findings::objectives(&cx);
     let results = findings::results(&cx);
     let annexes = findings::annexes(&cx, &components, &bodies, &register.tasks);
+    for (field, span, sure) in metadata::doubts(&metadata, &source) {
+        let message = format!("đọc không chắc ({sure:.2}): {field}");
+        diagnostics
+            .push(Diagnostic { span: Some(span), ..remark("doubtful_field", Severity::Warning, &message) });
+    }
     if metadata.kind.is_none() {
         diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));
     }

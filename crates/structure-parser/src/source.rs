@@ -43,6 +43,13 @@ impl Source {
         }
     }
 
+    /// How well the worst read word at `span` was read.
+    pub fn worst(&self, span: Span) -> f32 {
+        let from = self.doubts.partition_point(|(d, _)| d.end <= span.start);
+        let here = self.doubts.iter().skip(from).take_while(|(d, _)| d.start < span.end);
+        here.map(|(_, c)| *c).fold(1.0, f32::min)
+    }
+
     /// How well the words at `spans` were read: 1 less the share of doubt by length.
     fn reading(&self, spans: &[Span]) -> f32 {
         let chars: usize = spans.iter().map(Span::len).sum();

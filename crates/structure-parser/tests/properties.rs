@@ -127,3 +127,26 @@ fn ids_of_tasks_stay_when_other_text_changes() {
         run("KẾ HOẠCH\nMột và hai\n\nI. NHIỆM VỤ\n1. Lập danh sách đơn vị.\n2. Rà soát danh mục hồ sơ.\n");
     assert_eq!(a.tasks[0].id, b.tasks[1].id);
 }
+
+#[test]
+fn facts_that_were_read_with_doubt_are_told_so() {
+    let text = "ỦY BAN NHÂN DÂN\nTỈNH SÔNG MÂY\nSố: 47/KH-UBND\n\nSông Mây, ngày 12 tháng 3 năm 2026\n\nKẾ HOẠCH\nCải tạo thư viện\n\n1. Giao Sở Thư viện rà soát phòng đọc.\n";
+    let mut document = vanthu_model::Document::from_text(text);
+    let doubts = |document: &vanthu_model::Document| -> Vec<String> {
+        let found = structure_parser::parse(document).diagnostics;
+        found.into_iter().filter(|d| d.code == "doubtful_field").map(|d| d.message).collect()
+    };
+    assert!(doubts(&document).is_empty());
+    for word in document
+        .pages
+        .iter_mut()
+        .flat_map(|p| &mut p.blocks)
+        .flat_map(|b| &mut b.lines)
+        .flat_map(|l| &mut l.words)
+    {
+        // A number written by hand.
+        word.confidence = if word.text.starts_with("47") { 0.7 } else { 0.97 };
+    }
+    let told = doubts(&document);
+    assert!(told.len() == 1 && told[0].ends_with("symbol"), "{told:?}");
+}
