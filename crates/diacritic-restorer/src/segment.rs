@@ -56,9 +56,9 @@ pub fn pieces(line: &str, at_start: bool) -> Vec<Piece> {
             opens |= is_first || token.starts_with(['(', '“', '"']);
         }
         let label = is_first && is_label(token);
+        let fixed = label || is_about(core);
         let joinable = last_end.is_some_and(|e| e + 1 == from) && start == from;
-        let piece =
-            |start, end, kind, joinable| Piece { start, end, kind, fixed: label, opens, shouting, joinable };
+        let piece = |start, end, kind, joinable| Piece { start, end, kind, fixed, opens, shouting, joinable };
         match kind_of(core) {
             Kind::Word => {
                 for (i, (a, b)) in parts(core).into_iter().enumerate() {
@@ -89,6 +89,11 @@ fn is_label(token: &str) -> bool {
     let letter = token.ends_with(')') && core.chars().count() == 1;
     let roman = closed && !core.is_empty() && core.len() <= 5 && core.chars().all(|c| "IVXl1".contains(c));
     (digits && (closed || core.contains('.'))) || letter || roman
+}
+
+/// Whether a token is the "V/v" (về việc) before the subject of a letter, which no syllable stands for.
+fn is_about(core: &str) -> bool {
+    core.eq_ignore_ascii_case("v/v")
 }
 
 /// What a token without its outer punctuation is.
@@ -193,6 +198,12 @@ mod tests {
         assert_eq!(p[3].kind, Kind::Word);
         assert_eq!(p[4].kind, Kind::Symbol);
         assert_eq!(p[6].kind, Kind::Number);
+    }
+
+    #[test]
+    fn about_is_kept_and_opens_nothing() {
+        let p = pieces("V/v cap giay phep", true);
+        assert!(p[0].fixed && !p[1].fixed && !p[1].opens, "{p:?}");
     }
 
     #[test]

@@ -55,6 +55,13 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+/// A number line whose number was written by hand and read as scraps: "Số: 0 06 /2024/TT-AB".
+static UNREAD_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^[Ss][ốôoóòỐÔOÓ6§ờở]\s?[:;.]?\s+[^\s/]{1,4}(?:\s[^\s/]{1,4}){0,3}\s?(?P<sym>(?:/\s?[0-9]{3,4}\s?)?/\s?[\p{Lu}][\p{L}]*(?:\s?[-&–]\s?[\p{Lu}][\p{L}0-9&]*)+)\s*$",
+    )
+    .ok()
+});
 static BLANK_NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^Số\s?:\s*[.…]*\s*(?:[0-9]+\s*)?$").ok());
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -299,6 +306,21 @@ impl Reader<'_, '_> {
             if let Some(c) = DATE.as_ref().and_then(|r| r.captures(&rest.text)) {
                 self.take_date(&rest, &c);
             }
+            return Some(i + 1);
+        }
+        if let Some(sym) =
+            UNREAD_NUMBER.as_ref().and_then(|r| r.captures(line.text)).and_then(|c| c.name("sym"))
+            && (self.head.formal || i <= 8)
+        {
+            self.close();
+            self.head.formal = true;
+            let p = piece(line, 0, line.text.len());
+            self.head.number = Field::of(&p, 0, p.text.len(), "unread_number", 0.3);
+            // As where the clerk has left the number blank.
+            let s = piece(line, sym.start(), sym.end());
+            let mut f = Field::of(&s, 0, s.text.len(), "unread_number", 0.3)?;
+            f.text.retain(|c| !c.is_whitespace());
+            self.head.symbol = Some(f);
             return Some(i + 1);
         }
         if BLANK_NUMBER.as_ref().is_some_and(|r| r.is_match(line.text)) {
@@ -582,6 +604,16 @@ mod tests {
         assert_eq!(text(&h.subject), "rà soát danh mục");
         assert_eq!(h.addressees.iter().map(|a| a.text.as_str()).collect::<Vec<_>>(), ["Sở A", "Sở B"]);
         assert!(h.letter && h.kind.is_none());
+    }
+
+    #[test]
+    fn a_number_read_as_scraps_is_left_blank() {
+        for line in ["Số: 0 06 /2024/TT-BNV", "số Ở{ - /2024/TT-BNV"] {
+            let h = head(&format!(
+                "BỘ NỘI VỤ\n{line}\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG TƯ\nQuy định về kho\n"
+            ));
+            assert_eq!((text(&h.symbol), text(&h.date)), ("/2024/TT-BNV", "2024-01-05"), "{line}");
+        }
     }
 
     #[test]
