@@ -302,9 +302,13 @@ pub fn roman(n: u32) -> String {
     if n == 0 || n > 89 {
         return n.to_string();
     }
-    let tens = ["", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX"];
-    let ones = ["", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
-    format!("{}{}", tens[(n / 10) as usize], ones[(n % 10) as usize])
+    let numerals = [(50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")];
+    let (mut rest, mut out) = (n, String::new());
+    for (value, numeral) in numerals {
+        out.push_str(&numeral.repeat((rest / value) as usize));
+        rest %= value;
+    }
+    out
 }
 
 static DAMAGED_ROMAN: LazyLock<Option<Regex>> =
