@@ -6,7 +6,6 @@ use crate::twin;
 use export::{Layout, Staging};
 use pipeline::Failure;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -172,9 +171,5 @@ fn digest(path: &Path, max_bytes: u64) -> io::Result<Option<String>> {
         }
         sha256.update(buffer.get(..n).unwrap_or_default());
     }
-    Ok(Some(sha256.finalize().iter().fold(String::with_capacity(64), |mut hex, b| {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{b:02x}");
-        hex
-    })))
+    Ok(Some(pipeline::hex(&sha256.finalize())))
 }

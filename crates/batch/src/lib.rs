@@ -3,7 +3,7 @@
 //! The way of a batch: [`walk`] finds the inputs and the [`Ledger`], a SQLite file in the output folder, takes them
 //! in with a name for the output of each; [`run`] hands them one after the other to [`Engine`]s, which read them in
 //! processes of their own ([`ProcessEngine`], whose other end is [`serve`]); each record is written aside, synced
-//! and renamed before the ledger says that it is done; they are put into one file, too, in the order of the inputs.
+//! and renamed before the ledger says that it is done, and copied into one file in the order of the inputs.
 //! An [`Observer`] is told of each step, and the [`Summary`] adds up to the inputs.
 //!
 //! Neither records nor the list of inputs are held in memory: what is known of a batch stands in the ledger, and what
@@ -26,7 +26,7 @@ mod twin;
 
 pub use child::serve;
 pub use engine::{Engine, Request, Trouble, Work};
-pub use ledger::{Attempt, Counts, Ledger, LedgerError, Status};
+pub use ledger::{Attempt, Counts, Ledger, LedgerError};
 pub use limits::Limits;
 pub use lines::Target;
 pub use plan::{EXTENSIONS, Found, Kind, walk};

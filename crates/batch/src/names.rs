@@ -61,7 +61,7 @@ fn fit(part: &str, suffix: &str) -> String {
     if part.len() + suffix.len() <= LONGEST {
         return part.to_string();
     }
-    let digest: String = Sha256::digest(part.as_bytes()).iter().take(4).map(|b| format!("{b:02x}")).collect();
+    let digest = pipeline::hex(Sha256::digest(part.as_bytes()).get(..4).unwrap_or_default());
     let room = LONGEST - suffix.len() - digest.len() - "~~1000000".len();
     let cut = (0..=room.min(part.len())).rev().find(|&i| part.is_char_boundary(i)).unwrap_or(0);
     format!("{}~{digest}", part.get(..cut).unwrap_or(""))

@@ -232,14 +232,6 @@ impl Batch {
         }
         Ok(())
     }
-
-    /// Writes `summary.json`.
-    ///
-    /// # Errors
-    /// The system's.
-    pub fn write_summary(account: &Staging, folder: &Path, summary: &Summary) -> io::Result<()> {
-        account.write(&folder.join(files::SUMMARY), |to| write_json(to, summary, Layout::Pretty))
-    }
 }
 
 /// Works a batch off: each input is done, failed or skipped in the end, whatever happens. There are as many workers as
@@ -273,10 +265,11 @@ pub fn run(
         .map(|(i, engine)| Worker::start(i, engine, shop.clone(), tell.clone()))
         .collect();
     drop(tell);
+    let counts = ledger.by_status().unwrap_or_default();
     let mut account = Account {
         waiting: ledger.waiting().unwrap_or(0),
-        earlier: ledger.by_status().ok().and_then(|c| c.get("done").copied()).unwrap_or(0),
-        failed: ledger.by_status().ok().and_then(|c| c.get("failed").copied()).unwrap_or(0),
+        earlier: counts.get("done").copied().unwrap_or(0),
+        failed: counts.get("failed").copied().unwrap_or(0),
         ended: 0,
         ledger,
         folder,
@@ -547,7 +540,9 @@ impl Account<'_> {
             skipped: self.ledger.left_out(&reason).unwrap_or_default(),
             problems,
         };
-        if let Err(e) = Batch::write_summary(&self.files, &self.folder, &summary) {
+        if let Err(e) =
+            self.files.write(&self.folder.join(files::SUMMARY), |to| write_json(to, &summary, Layout::Pretty))
+        {
             summary.problems.push(format!("{}: {}", files::SUMMARY, Failure::writing(&e)));
         }
         summary

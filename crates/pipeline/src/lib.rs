@@ -9,6 +9,6 @@ mod stages;
 
 pub use failure::{Failure, one_line};
 pub use input::load;
-pub use stages::{Options, Pipeline, digest, restorer};
+pub use stages::{Options, Pipeline, digest, hex, restorer};
 
 pub use vanthu_model::{Cause, Record};

@@ -161,7 +161,12 @@ fn refusal(error: &ExtractError) -> Failure {
 
 /// SHA-256 in lower-case hexadecimal.
 pub fn digest(bytes: impl AsRef<[u8]>) -> String {
-    Sha256::digest(bytes.as_ref()).iter().fold(String::with_capacity(64), |mut hex, b| {
+    hex(&Sha256::digest(bytes.as_ref()))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, b| {
         // Writing into a String cannot fail.
         let _ = write!(hex, "{b:02x}");
         hex

@@ -24,34 +24,6 @@ const VERSION: i32 = 1;
 /// How long another reader of the ledger may keep us waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What has become of an input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Waits to be read.
-    Queued,
-    /// Is being read, or was when the program was killed.
-    Running,
-    /// Has its record.
-    Done,
-    /// Has none, for a cause.
-    Failed,
-    /// Was not tried, for a reason.
-    Skipped,
-}
-
-impl Status {
-    /// The word that stands in the ledger.
-    pub fn word(self) -> &'static str {
-        match self {
-            Status::Queued => "queued",
-            Status::Running => "running",
-            Status::Done => "done",
-            Status::Failed => "failed",
-            Status::Skipped => "skipped",
-        }
-    }
-}
-
 /// Why the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
