@@ -1,5 +1,5 @@
 //! Restores a text file with the models of a folder: `restore_file MODEL.lm ENGLISH.tsv VIETNAMESE.tsv FILE [strip|ocr]`.
-use diacritic_restorer::{Options, Restorer, Tables, syllable::strip_marks};
+use diacritic_restorer::{Options, Restorer, Seen, Tables, syllable::strip_marks};
 use std::borrow::Cow;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,6 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Tables {
             syllables: &std::fs::read_to_string(dictionaries.join("syllables.txt"))?,
             symbol_endings: &std::fs::read_to_string(dictionaries.join("symbol_endings.tsv"))?,
+            document_types: &std::fs::read_to_string(dictionaries.join("document_types.tsv"))?,
             english: &std::fs::read_to_string(&args[1])?,
             vietnamese: &std::fs::read_to_string(&args[2])?,
             calibration: &std::fs::read_to_string(dictionaries.join("calibration.tsv"))?,
@@ -25,7 +26,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let lines: Vec<&str> = text.split('\n').collect();
     let t = std::time::Instant::now();
-    let repairs = restorer.repair_recognised(&lines, &vec![mode == "ocr"; lines.len()], &Options::default());
+    let sure = [Seen { start: 0, confidence: 1.0 }];
+    let seen = vec![if mode == "ocr" { sure.to_vec() } else { Vec::new() }; lines.len()];
+    let repairs = restorer.repair_recognised(&lines, &seen, &Options::default());
     let took = t.elapsed();
     let words: usize = lines.iter().map(|l| l.split_whitespace().count()).sum();
     eprintln!(

@@ -9,6 +9,7 @@ static LANGUAGE_MODEL: &[u8] = include_bytes!("../../../dictionaries/restorer.lm
 static TABLES: Tables<'static> = Tables {
     syllables: include_str!("../../../dictionaries/syllables.txt"),
     symbol_endings: include_str!("../../../dictionaries/symbol_endings.tsv"),
+    document_types: include_str!("../../../dictionaries/document_types.tsv"),
     english: include_str!("../../../dictionaries/channel_english.tsv"),
     vietnamese: include_str!("../../../dictionaries/channel_vietnamese.tsv"),
     calibration: include_str!("../../../dictionaries/calibration.tsv"),

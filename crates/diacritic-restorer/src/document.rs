@@ -2,7 +2,7 @@
 
 use crate::normalise::normalise;
 use crate::options::Options;
-use crate::repair::LineRepair;
+use crate::repair::{LineRepair, Seen};
 use crate::restorer::Restorer;
 use crate::syllable::strip_marks;
 use vanthu_model::{Change, ChangeKind, Document, Origin, Span, Word};
@@ -73,9 +73,8 @@ impl Restorer {
     pub fn restore_document(&self, document: &mut Document, options: &Options) {
         let lines: Vec<String> = document.lines().map(line_text).collect();
         let views: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let recognised: Vec<bool> =
-            document.lines().map(|l| l.words.iter().any(|w| w.origin == Origin::Ocr)).collect();
-        let repairs = self.repair_recognised(&views, &recognised, options);
+        let seen: Vec<Vec<Seen>> = document.lines().map(seen).collect();
+        let repairs = self.repair_recognised(&views, &seen, options);
         let old: Vec<char> = document.text.chars().collect();
         let mut out = Layout { old: &old, from: 0, text: String::with_capacity(document.text.len()), at: 0 };
         let mut changes = Vec::new();
@@ -115,6 +114,20 @@ fn change(span: Span, raw: &str, text: &str, cause: &str, confidence: f32) -> Ch
 fn line_text(line: &vanthu_model::Line) -> String {
     let words: Vec<_> = line.words.iter().map(|w| normalise(&w.text)).collect();
     words.join(" ")
+}
+
+/// What the Vietnamese reader says of the words of a line, as [`line_text`] puts them together; empty where none read it.
+fn seen(line: &vanthu_model::Line) -> Vec<Seen> {
+    if !line.words.iter().any(|w| w.origin == Origin::Ocr) {
+        return Vec::new();
+    }
+    let mut start = 0;
+    let words = line.words.iter().map(|w| {
+        let seen = Seen { start, confidence: w.confidence };
+        start += normalise(&w.text).len() + 1;
+        seen
+    });
+    words.collect()
 }
 
 /// Copies the old text to the new, passage by passage.

@@ -91,7 +91,8 @@ impl<'m> Speller<'m> {
             self.edges.push(Edge { span: 1, count: 1, words: [SYMBOL, 0], form: Form::Symbol, score: 0.0 });
             return;
         }
-        if piece.fixed {
+        if piece.fixed || self.regime == Regime::Recognised && !doubtful(raw) {
+            // Numbers are one word to the language model: what follows them depends on it.
             let word = match piece.kind {
                 Kind::Number => NUMBER,
                 _ => self.models.word_id(&fold(raw)).unwrap_or(UNKNOWN),
@@ -100,9 +101,6 @@ impl<'m> Speller<'m> {
         }
         if self.regime == Regime::NoMarks {
             return self.bare_edges(piece, raw);
-        }
-        if self.regime == Regime::Recognised && !doubtful(raw) {
-            return self.keep(self.models.word_id(&fold(raw)).unwrap_or(UNKNOWN), 0.0);
         }
         if piece.kind == Kind::Number {
             self.keep(NUMBER, DIGIT * raw.chars().count() as f32);

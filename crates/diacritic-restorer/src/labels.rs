@@ -3,6 +3,8 @@
 //! A label is mended only where it is a known misreading of the label that is due here; the drafter's own slips
 //! (III followed by V) stay.
 
+use crate::segment::is_shouting;
+
 /// Letters of list items in their order (Nghị định 30/2020/NĐ-CP: the Vietnamese alphabet).
 const LETTERS: &str = "abcdđeghiklmnopqrstuvxy";
 const ROMAN: [&str; 15] =
@@ -69,6 +71,27 @@ impl Labels {
     }
 }
 
+/// The line among `lines` whose label is the first Roman number, read as another single stroke ("1.", "l.", "ï."): a heading
+/// in capitals that the next heading so labelled follows as "II.".
+pub fn first_roman(lines: &[&str]) -> Option<usize> {
+    let mut first = None;
+    for (i, line) in lines.iter().enumerate() {
+        let Some(label) = line.split_whitespace().next().and_then(|token| token.strip_suffix('.')) else {
+            continue;
+        };
+        match label {
+            "II" => return first,
+            "I" => return None,
+            _ if !is_shouting(line) => {}
+            "1" | "l" | "i" | "ï" | "Ï" | "|" | "!" if first.is_none() => first = Some(i),
+            // Another order of labels.
+            _ if label.chars().all(|c| c.is_ascii_digit()) => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,5 +115,14 @@ mod tests {
         assert_eq!(l.mend("11.", false), None);
         assert_eq!(l.mend("11.", true), None);
         assert_eq!(l.mend("Điều", true), None);
+    }
+
+    #[test]
+    fn the_first_roman_number_is_told_by_the_second() {
+        let page = ["KẾ HOẠCH", "1. MỤC TIÊU", "1. Nâng cao chất lượng", "2. Giảm thời gian", "II. NHIỆM VỤ"];
+        assert_eq!(first_roman(&page), Some(1));
+        assert_eq!(first_roman(&["1. MỤC TIÊU", "2. NHIỆM VỤ", "II. TỔ CHỨC"]), None);
+        assert_eq!(first_roman(&["I. MỤC TIÊU", "1. YÊU CẦU", "II. TỔ CHỨC"]), None);
+        assert_eq!(first_roman(&["1. MỤC TIÊU", "Hết."]), None);
     }
 }

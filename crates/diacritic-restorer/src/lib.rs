@@ -52,6 +52,6 @@ pub use lexicon::{Lexicon, LexiconError};
 pub use lm::ModelError;
 pub use options::{Gate, Options};
 pub use regime::Regime;
-pub use repair::{Alternative, LineRepair, Reading};
+pub use repair::{Alternative, LineRepair, Reading, Seen};
 pub use restorer::{Restorer, Tables};
 pub use words::{RestoredLine, RestoredWord};

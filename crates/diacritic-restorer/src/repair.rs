@@ -1,7 +1,7 @@
 //! The way from lines to repaired lines: the gate, runs of units, the lattice, readings.
 
 use crate::calibration::Evidence;
-use crate::labels::Labels;
+use crate::labels::{Labels, first_roman};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
@@ -63,6 +63,15 @@ impl LineRepair {
     }
 }
 
+/// How sure a reader was of a word.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Seen {
+    /// First byte of the word in its line.
+    pub start: usize,
+    /// How sure the reader was, 0 to 1.
+    pub confidence: f32,
+}
+
 /// Confidence of a label mended by its place in the sequence.
 const LABEL: f32 = 0.9;
 impl Restorer {
@@ -71,21 +80,22 @@ impl Restorer {
         self.repair_regimes(lines, &self.regimes_by(lines, options.gate), options)
     }
 
-    /// The same for lines of which some were read by a Vietnamese OCR engine (`recognised`): these are right but for a
-    /// few words in a hundred, and are mended where the models are sure.
+    /// The same for lines of which some were read by a Vietnamese OCR engine: these are right but for a few words in a
+    /// hundred, and are mended where the models are sure, the surer the reader was the more so. `seen` holds what it says
+    /// of the words of each line, in order; nothing for a line that it did not read.
     pub fn repair_recognised(
         &self,
         lines: &[&str],
-        recognised: &[bool],
+        seen: &[Vec<Seen>],
         options: &Options,
     ) -> Vec<LineRepair> {
         let mut regimes = self.regimes_by(lines, options.gate);
-        for (regime, read) in regimes.iter_mut().zip(recognised) {
-            if *read && *regime == Regime::Good {
+        for (regime, seen) in regimes.iter_mut().zip(seen) {
+            if !seen.is_empty() && *regime == Regime::Good {
                 *regime = Regime::Recognised;
             }
         }
-        self.repair_regimes(lines, &regimes, options)
+        self.repair_seen(lines, &regimes, seen, options)
     }
 
     /// The regime of each of `lines`, as `gate` lets it stand.
@@ -95,9 +105,20 @@ impl Restorer {
 
     /// Repairs `lines`, each by the regime given for it.
     pub fn repair_regimes(&self, lines: &[&str], regimes: &[Regime], options: &Options) -> Vec<LineRepair> {
+        self.repair_seen(lines, regimes, &[], options)
+    }
+
+    fn repair_seen(
+        &self,
+        lines: &[&str],
+        regimes: &[Regime],
+        seen: &[Vec<Seen>],
+        options: &Options,
+    ) -> Vec<LineRepair> {
         let mut repairs = vec![LineRepair::default(); lines.len()];
-        let mut runs = Runs::new(self, lines, *options);
+        let mut runs = Runs::new(self, lines, seen, *options);
         let mut labels = Labels::default();
+        let first_roman = first_roman(lines);
         let mut previous: Option<(&str, Regime)> = None;
         for (i, (line, regime)) in lines.iter().zip(regimes.iter().copied()).enumerate() {
             if line.trim().is_empty() {
@@ -112,9 +133,12 @@ impl Restorer {
                 continue;
             }
             let mut done = 0;
-            if regime == Regime::WrongEngine
-                && let Some(label) = mended_label(line, &mut labels)
-            {
+            let label = match regime {
+                Regime::WrongEngine => mended_label(line, |token| labels.mend(token, is_shouting(line))),
+                Regime::Recognised if first_roman == Some(i) => mended_label(line, |_| Some("I.".to_owned())),
+                _ => None,
+            };
+            if let Some(label) = label {
                 done = label.end;
                 repairs[i].readings.push(label);
             }
@@ -135,9 +159,9 @@ impl Restorer {
     }
 }
 
-fn mended_label(line: &str, labels: &mut Labels) -> Option<Reading> {
+fn mended_label(line: &str, mend: impl FnOnce(&str) -> Option<String>) -> Option<Reading> {
     let (start, end) = tokens(line).next()?;
-    let text = labels.mend(line.get(start..end)?, is_shouting(line))?;
+    let text = mend(line.get(start..end)?)?;
     Some(Reading {
         start,
         end,

@@ -54,6 +54,8 @@ pub struct Tables<'t> {
     pub syllables: &'t str,
     /// Endings of document symbols with counts.
     pub symbol_endings: &'t str,
+    /// Types of documents, each row beginning with its abbreviation.
+    pub document_types: &'t str,
     /// Channel table of an English reader.
     pub english: &'t str,
     /// Channel table of a Vietnamese reader.
@@ -100,7 +102,7 @@ impl Restorer {
             vietnamese: Reader::new(channel(tables.vietnamese, "channel_vietnamese.tsv")?, &trie),
             calibration: Calibration::parse(tables.calibration)
                 .map_err(|e| ModelError::Damaged { name: "calibration.tsv".into(), what: e.to_string() })?,
-            symbols: Symbols::parse(tables.symbol_endings),
+            symbols: Symbols::parse(tables.symbol_endings, tables.document_types),
             known: Known::default(),
             trie,
             lm,

@@ -105,6 +105,13 @@ impl Case {
     }
 }
 
+/// Whether the tone of a syllable goes with its end: those that end in c, ch, p or t bear an acute or a dot below and no
+/// other (Thompson 1965, *A Vietnamese Grammar*).
+pub fn tone_fits(folded: &str) -> bool {
+    let stopped = folded.ends_with(['c', 'p', 't']) || folded.ends_with("ch");
+    !stopped || folded.nfd().any(|c| matches!(c, '\u{301}' | '\u{323}'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +137,14 @@ mod tests {
         assert_eq!(Case::of("S"), Case::Title);
         assert_eq!(Case::Upper.apply("đích"), "ĐÍCH");
         assert_eq!(Case::Title.apply("đoàn"), "Đoàn");
+    }
+
+    #[test]
+    fn stopped_syllables_bear_two_tones() {
+        for (syllable, fits) in
+            [("đất", true), ("đạt", true), ("đât", false), ("đàt", false), ("sách", true), ("bàn", true)]
+        {
+            assert_eq!(tone_fits(syllable), fits, "{syllable}");
+        }
     }
 }

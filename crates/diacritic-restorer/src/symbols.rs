@@ -7,11 +7,13 @@ use rustc_hash::FxHashMap;
 pub struct Symbols {
     by_fold: FxHashMap<String, (String, u32)>,
     counts: FxHashMap<String, u32>,
+    /// Abbreviations of types of documents, each counted once.
+    types: FxHashMap<String, u32>,
 }
 
 impl Symbols {
-    /// Reads `ending ⇥ count` rows; `#` begins a comment.
-    pub fn parse(table: &str) -> Self {
+    /// Reads `ending ⇥ count` rows, and rows that begin with the abbreviation of a type of documents; `#` begins a comment.
+    pub fn parse(table: &str, types: &str) -> Self {
         let mut by_fold: FxHashMap<String, (String, u32)> = FxHashMap::default();
         let mut counts: FxHashMap<String, u32> = FxHashMap::default();
         for row in table.lines().filter(|r| !r.starts_with('#')) {
@@ -25,7 +27,10 @@ impl Symbols {
                 }
             }
         }
-        Self { by_fold, counts }
+        let types = types.lines().filter(|r| !r.starts_with('#'));
+        let types: FxHashMap<String, u32> =
+            types.filter_map(|r| r.split_once('\t')).map(|(code, _)| (code.to_owned(), 1)).collect();
+        Self { by_fold, counts, types }
     }
 
     /// The repaired symbol, where `raw` has the form of one and its ending is known with other letters.
@@ -34,6 +39,9 @@ impl Symbols {
         let cut = raw.rfind('/')? + 1;
         let (number, ending) = raw.split_at(cut);
         let hyphen_first = number.len() > 1 && number[..number.len() - 1].contains('-');
+        if let Some(term) = term_of_assembly(ending) {
+            return Some(format!("{number}{term}"));
+        }
         if hyphen_first || ending.is_empty() || ending.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
@@ -43,7 +51,7 @@ impl Symbols {
             let own = self.counts.get(s).copied().unwrap_or(0);
             Some(if own * 20 > *count { s.to_owned() } else { best.clone() })
         };
-        let fixed = match known(ending) {
+        let fixed = match known(ending).or_else(|| self.near(ending)) {
             Some(whole) => whole,
             None => {
                 let parts: Vec<&str> = ending.split('-').collect();
@@ -62,6 +70,51 @@ impl Symbols {
         };
         (fixed != ending).then(|| format!("{number}{fixed}"))
     }
+
+    /// The ending that `ending` is but for one stray sign in the type of document or in the agency.
+    fn near(&self, ending: &str) -> Option<String> {
+        let (head, tail) = ending.rsplit_once('-').filter(|(head, tail)| head.len() > 1 && tail.len() > 1)?;
+        let known = |part: &str| self.counts.contains_key(part);
+        match (known(head), known(tail)) {
+            (false, true) => nearest(&self.types, head).map(|head| format!("{head}-{tail}")),
+            (true, false) => nearest(&self.counts, tail).map(|tail| format!("{head}-{tail}")),
+            _ => None,
+        }
+    }
+}
+
+/// The entry of `known` that `part` is but for one sign that symbols do not hold there: the end of a stroke read as a
+/// point, a hyphen or another small letter (TT: for TTr), or dirt read as a point or a capital I (KHI for KH). Two that
+/// are used alike leave it open.
+fn nearest(known: &FxHashMap<String, u32>, part: &str) -> Option<String> {
+    let misread = |i: usize, sign: char| {
+        let (before, after) = (&part[..i], &part[i + sign.len_utf8()..]);
+        let fits = move |code: &str| {
+            let inner = code.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            inner.is_some_and(|inner| inner.chars().count() == 1)
+        };
+        known.iter().filter(move |(code, _)| fits(code)).map(|(code, count)| (code.clone(), *count))
+    };
+    let stray = |sign: char| !sign.is_uppercase();
+    let signs = || part.char_indices();
+    let mut found: Vec<(String, u32)> =
+        signs().filter(|(_, sign)| stray(*sign)).flat_map(|(i, sign)| misread(i, sign)).collect();
+    if found.is_empty() {
+        let without = |i: usize, sign: char| format!("{}{}", &part[..i], &part[i + sign.len_utf8()..]);
+        let dirt = signs().filter(|(_, sign)| stray(*sign) || *sign == 'I').map(|(i, sign)| without(i, sign));
+        found = dirt.filter_map(|code| known.get(&code).map(|count| (code, *count))).collect();
+    }
+    found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    found.dedup_by(|a, b| a.0 == b.0);
+    let (best, count) = found.first()?;
+    let open = found.get(1).is_some_and(|(_, second)| second * 20 > *count);
+    (!open).then(|| best.clone())
+}
+
+/// The term of the National Assembly in the symbol of a law, its first digit read as a letter: QHI4 for QH14.
+fn term_of_assembly(ending: &str) -> Option<String> {
+    let term = ending.strip_prefix("QH")?.strip_prefix(['I', 'l', '|'])?;
+    (term.len() == 1 && term.bytes().all(|b| b.is_ascii_digit())).then(|| format!("QH1{term}"))
 }
 
 /// Capitals without marks, with the letters that stand for Đ in damaged print made one.
@@ -78,12 +131,26 @@ mod tests {
 
     #[test]
     fn letters_are_mended_digits_stay() {
-        let s = Symbols::parse("# x\nNĐ-CP\t900\nQĐ-UBND\t50\nTT-BTC\t70\nQĐ-TTg\t60\n");
+        let s = Symbols::parse("# x\nNĐ-CP\t900\nQĐ-UBND\t50\nTT-BTC\t70\nQĐ-TTg\t60\n", "");
         assert_eq!(s.repair("60/2021/ND-CP").as_deref(), Some("60/2021/NĐ-CP"));
         assert_eq!(s.repair("3470/QP-UBND").as_deref(), Some("3470/QĐ-UBND"));
         assert_eq!(s.repair("12/QP-").as_deref(), Some("12/QĐ-"));
         assert_eq!(s.repair("12/QĐ-TTg"), None);
         assert_eq!(s.repair("15/3/2025"), None);
         assert_eq!(s.repair("abc"), None);
+    }
+
+    #[test]
+    fn a_stray_sign_is_mended_another_agency_is_not() {
+        let endings = "KH-UBND\t70\nQĐ-TTg\t60\nTT-BCT\t90\nQĐ-UBND\t30\n";
+        let s = Symbols::parse(endings, "TTr\tTờ trình\nKH\tKế hoạch\nTT\tThông tư\n");
+        assert_eq!(s.repair("83/TT:-UBND").as_deref(), Some("83/TTr-UBND"));
+        assert_eq!(s.repair("83/TT--UBND").as_deref(), Some("83/TTr-UBND"));
+        assert_eq!(s.repair("/KHI-UBND").as_deref(), Some("/KH-UBND"));
+        assert_eq!(s.repair("7/QĐ-TTs").as_deref(), Some("7/QĐ-TTg"));
+        assert_eq!(s.repair("7/TT-SCT"), None);
+        assert_eq!(s.repair("7/UBND-VX"), None);
+        assert_eq!(s.repair("44/2019/QHI4").as_deref(), Some("44/2019/QH14"));
+        assert_eq!(s.repair("44/2019/QH14"), None);
     }
 }
