@@ -46,8 +46,38 @@ fn read_with(model: &Model, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, 
         let (engine, text) = recognise(engine, line, dpi)
             .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
         engines.push((model.clone(), engine));
-        Ok(tsv::words(&text))
+        Ok(without_echoes(tsv::words(&text)))
     })
+}
+
+/// Takes out words that the engine gave twice for the same ink: the same text, one over the other or both within less
+/// room than one of them takes.
+fn without_echoes(words: Vec<OcrWord>) -> Vec<OcrWord> {
+    let mut kept: Vec<OcrWord> = Vec::with_capacity(words.len());
+    for word in words {
+        match kept.last_mut().filter(|last| is_echo(last, &word)) {
+            Some(last) => {
+                let (a, b) = (last.pixels, word.pixels);
+                last.pixels = [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])];
+                last.confidence = last.confidence.max(word.confidence);
+            }
+            None => kept.push(word),
+        }
+    }
+    kept
+}
+
+/// The narrowest letters are this wide, in heights of a line.
+const NARROW: f32 = 0.3;
+
+fn is_echo(first: &OcrWord, second: &OcrWord) -> bool {
+    let width = |w: &OcrWord| w.pixels[2] - w.pixels[0];
+    let shared = first.pixels[2].min(second.pixels[2]) - first.pixels[0].max(second.pixels[0]);
+    let room = second.pixels[2].max(first.pixels[2]) - first.pixels[0].min(second.pixels[0]);
+    let height = (first.pixels[3] - first.pixels[1]).max(1.0);
+    let letters = first.text.chars().count() as f32;
+    let over = shared > 0.5 * width(first).min(width(second));
+    first.text == second.text && (over || room < NARROW * height * (2.0 * letters + 1.0))
 }
 
 fn open(model: &Model) -> Result<Tesseract, ExtractError> {
@@ -93,4 +123,27 @@ pub(crate) fn version() -> String {
     // SAFETY: `TessVersion` takes nothing and returns a pointer to a static NUL-terminated string.
     let version = unsafe { std::ffi::CStr::from_ptr(tesseract_sys::TessVersion()) };
     version.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_twice_for_the_same_ink_is_one_word() {
+        let word = |text: &str, x0: f32, x1: f32| OcrWord {
+            text: text.into(),
+            confidence: 0.9,
+            pixels: [x0, 0.0, x1, 20.0],
+        };
+        let texts =
+            |words: Vec<OcrWord>| without_echoes(words).into_iter().map(|w| w.text).collect::<Vec<_>>();
+        assert_eq!(
+            texts(vec![word("Nội", 0.0, 30.0), word("Nội", 0.0, 80.0), word("vụ", 95.0, 120.0)]),
+            ["Nội", "vụ"]
+        );
+        assert_eq!(texts(vec![word("Á", 0.0, 3.0), word("Á", 5.0, 8.0)]), ["Á"]);
+        assert_eq!(texts(vec![word("vi", 0.0, 20.0), word("vi", 32.0, 50.0)]), ["vi", "vi"]);
+        assert_eq!(texts(vec![word("3", 0.0, 10.0), word("3", 200.0, 210.0)]), ["3", "3"]);
+    }
 }
