@@ -11,6 +11,7 @@ use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use regex::Regex;
 use std::sync::LazyLock;
+use vanthu_model::How;
 
 /// What the head says.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +52,7 @@ pub struct Head {
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:S[ốôoóòỐÔOÓ6§ờở]+|Luật số)\s?[:;.]?\s*(?P<sym>[^\s/]{0,12}\s?(?:/\s?[0-9]{4}\s?)?(?:[/-]\s?[\p{Lu}][\p{L}0-9]*(?:\s?[-/&–]\s?[\p{Lu}][\p{L}0-9&]*)*(?:,\s?[\p{Lu}]{2,8})?|/\s?[\p{Lu}]\S*))",
+        r"^(?:S[ốôoóòỐÔOÓ6§ờở]+|Luật số)\s?[:;.]?\s*(?P<sym>[^\s/]{0,12}\s?(?:/\s?[0-9]{3,4}\s?)?(?:[/-]\s?[\p{Lu}][\p{L}0-9]*(?:\s?[-/&–]\s?[\p{Lu}][\p{L}0-9&]*)*(?:,\s?[\p{Lu}]{2,8})?|/\s?[\p{Lu}]\S*))",
     )
     .ok()
 });
@@ -66,7 +67,7 @@ static BLANK_NUMBER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^Số\s?:\s*[.…]*\s*(?:[0-9]+\s*)?$").ok());
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?P<place>\p{Lu}[^0-9,;:()]+?)\s?[,.]\s?[Nn]gày(?:\s*|\s+(?P<d>\S{1,6}))\s*tháng\s*(?P<m>[0-9]{1,2}|[^\s0-9]{0,5})\s*năm\s*(?P<y>[0-9]{4})?",
+        r"(?P<place>\p{Lu}[^0-9,;:()]+?)\s?[,.]\s?[Nn]gày(?:\s*|\s+(?P<d>[0-9]{1,2})|\s*\S{1,6}(?:\s\S{1,3})?)\s*tháng\s*(?P<m>[0-9]{1,2}|[^0-9]{0,6}?)\s*năm\s*(?P<y>[0-9]{4})?",
     )
     .ok()
 });
@@ -545,8 +546,30 @@ impl Reader<'_, '_> {
         }
         self.head.issuer = bodies.pop();
         self.head.parent = bodies.pop();
+        self.mend_year();
         self.head.end = self.last_end;
         self.head
+    }
+    /// A year in the symbol of which a digit was lost (12/206/TT-AB) is that of the date, if it can be; else it is left out.
+    fn mend_year(&mut self) {
+        let Some(symbol) = &mut self.head.symbol else { return };
+        let groups: Vec<&str> = symbol.text.split('/').collect();
+        let [number, read, ending] = groups[..] else { return };
+        if read.len() != 3 || !read.bytes().all(|b| b.is_ascii_digit()) {
+            return;
+        }
+        let year = self.head.date.as_ref().and_then(|d| d.text.get(..4));
+        let lost_one = |year: &str| {
+            let mut rest = year.chars();
+            read.chars().all(|digit| rest.any(|c| c == digit))
+        };
+        symbol.text = match year.filter(|year| lost_one(year)) {
+            Some(year) => format!("{number}/{year}/{ending}"),
+            None => format!("{number}/{ending}"),
+        };
+        symbol.how = How::Inferred;
+        symbol.rule = "year_from_date";
+        symbol.confidence = symbol.confidence.min(0.6);
     }
 }
 
@@ -574,6 +597,24 @@ mod tests {
 
     fn text(f: &Option<Field>) -> &str {
         f.as_ref().map_or("", |f| f.text.as_str())
+    }
+
+    #[test]
+    fn a_day_that_was_not_read_leaves_month_and_year() {
+        for (line, date) in [
+            ("Vân Hải, ngàyĐ®tháng 4 năm 2026", "2026-04"),
+            ("Vân Hải, ngày.? | tháng ({ năm 2026", "2026"),
+            ("Vân Hải, ngày 0Š tháng 4 năm 2026", "2026-04"),
+            ("Vân Hải, ngày 5 tháng 4 năm 2026", "2026-04-05"),
+        ] {
+            let h = head(&format!("BỘ NỘI VỤ\nSố: 7/206/TT-BNV\n{line}\n\nTHÔNG TƯ\nQuy định về kho\n"));
+            assert_eq!(text(&h.date), date);
+            assert_eq!(text(&h.symbol), "7/2026/TT-BNV");
+        }
+        let h = head(
+            "BỘ NỘI VỤ\nSố: 7/206/TT-BNV\nVân Hải, ngày 5 tháng 4 năm 2017\n\nTHÔNG TƯ\nQuy định về kho\n",
+        );
+        assert_eq!(text(&h.symbol), "7/TT-BNV");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Identity of a document, gathered from head, foot and, where the paper has no letterhead, from the text.
 
 use crate::data::{Cue, DATA};
+use crate::dates;
 use crate::field::Field;
 use crate::fold;
 use crate::foot::Foot;
@@ -9,6 +10,8 @@ use crate::roles;
 use crate::source::Source;
 use crate::tree::Tree;
 use crate::units;
+use regex::Regex;
+use std::sync::LazyLock;
 use vanthu_model::{FieldEvidence, How, Metadata, Span};
 
 /// Gathers the metadata. `news` says that the text is a news article.
@@ -36,7 +39,7 @@ pub fn gather(
     let issuer = head.issuer.clone().or_else(|| issuer_in_text(head, tree)).map(|f| put("issuer", &f));
     let parent = head.parent.as_ref().map(|f| put("parent_issuer", f));
     let place = head.place.as_ref().map(|f| put("place", f));
-    let date = head.date.as_ref().map(|f| put("date", f));
+    let date = head.date.clone().or_else(|| date_of_adoption(tree)).map(|f| put("date", &f));
     let subject = head.subject.as_ref().map(|f| put("subject", f));
     let urgency = head.urgency.as_ref().map(|f| put("urgency", f));
     let secrecy = head.secrecy.as_ref().map(|f| put("secrecy", f));
@@ -100,6 +103,27 @@ pub fn doubts<'m>(
 fn inferred(text: &str, rule: &'static str, confidence: f32) -> Field {
     Field { text: text.into(), spans: Vec::new(), how: How::Inferred, rule, confidence }
 }
+
+/// The day on which an assembly passed a law or resolution whose head bears no date: "Luật này đã được Quốc hội ... thông
+/// qua ngày ...".
+fn date_of_adoption(tree: &Tree) -> Option<Field> {
+    let pattern = ADOPTED.as_ref()?;
+    tree.nodes.iter().rev().filter(|n| n.component == 0).find_map(|n| {
+        let c = pattern.captures(&n.body.text)?;
+        let part = |name: &str| c.name(name)?.as_str().parse::<u32>().ok();
+        let iso = dates::iso(i32::try_from(part("y")?).ok()?, part("m")?, part("d")?)?;
+        let place = c.name("date")?;
+        let field = Field::of(&n.body, place.start(), place.end(), "date_of_adoption", 0.9)?;
+        Some(Field { text: iso, how: How::Inferred, ..field })
+    })
+}
+
+static ADOPTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được .{3,160}? thông qua (?P<date>ngày (?P<d>[0-9]{1,2}) tháng (?P<m>[0-9]{1,2}) năm (?P<y>[0-9]{4}))",
+    )
+    .ok()
+});
 
 /// The kind: from the type line; a letter has none. The symbol alone is no safe sign.
 fn kind(head: &Head) -> Option<Field> {
@@ -180,4 +204,19 @@ pub fn is_news(head: &Head, foot: Option<&Foot>, tree: &Tree) -> bool {
         n.label.is_none() && n.body.words.len() <= 40 && !n.body.text.ends_with(['.', ';', ':'])
     });
     plain >= 4 && labelled <= plain * 2 && cites && title
+}
+
+#[cfg(test)]
+mod tests {
+    use vanthu_model::Document;
+
+    #[test]
+    fn a_law_bears_the_date_of_its_adoption() {
+        let text = "HỘI ĐỒNG THỬ NGHIỆM\nLuật số: 7/2019/HĐ1\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n\n\
+            LUẬT\nKHO GIỐNG CÂY\n\nĐiều 1. Phạm vi\nLuật này quy định về kho giống cây.\n\n\
+            Luật này đã được Hội đồng thử nghiệm khóa I, kỳ họp thứ 2 thông qua ngày 3 tháng 6 năm 2019.\n";
+        let read = crate::parse(&Document::from_text(text));
+        assert_eq!(read.metadata.date.as_deref(), Some("2019-06-03"));
+        assert_eq!(read.metadata.evidence["date"].evidence.rule, "date_of_adoption");
+    }
 }
