@@ -1,6 +1,7 @@
 use crate::error::ExtractError;
 use crate::format::{Format, detect};
 use crate::ocr::{self, Model, TesseractReader};
+use crate::office;
 use crate::options::Options;
 use crate::page::{PageReading, read_pdf_page, read_picture};
 use crate::pdf;
@@ -69,6 +70,11 @@ impl Extractor {
         match format {
             Format::Text => {
                 let (document, diagnostics) = plain::read(bytes)?;
+                Ok(Extraction { document, media_type: format.media_type().into(), ocr: None, diagnostics })
+            }
+            Format::Docx | Format::Doc | Format::Odt | Format::Rtf | Format::Html => {
+                let (document, diagnostics) = office::read(format, bytes, limits)?;
+                watch(document.pages.len());
                 Ok(Extraction { document, media_type: format.media_type().into(), ocr: None, diagnostics })
             }
             Format::Pdf => {

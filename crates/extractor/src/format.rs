@@ -12,6 +12,11 @@ pub(crate) enum Format {
     Bmp,
     WebP,
     Text,
+    Docx,
+    Doc,
+    Odt,
+    Rtf,
+    Html,
     /// Known, and not read. The string is what people call it.
     Other(&'static str),
     /// Binary of no known kind.
@@ -29,6 +34,11 @@ impl Format {
             Format::Bmp => "image/bmp",
             Format::WebP => "image/webp",
             Format::Text => "text/plain",
+            Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Format::Doc => "application/msword",
+            Format::Odt => "application/vnd.oasis.opendocument.text",
+            Format::Rtf => "application/rtf",
+            Format::Html => "text/html",
             Format::Other(_) | Format::Binary => "application/octet-stream",
         }
     }
@@ -42,6 +52,11 @@ impl Format {
             Format::Bmp => "BMP",
             Format::WebP => "WebP",
             Format::Text => "plain text",
+            Format::Docx => "a Word document (DOCX)",
+            Format::Doc => "an old Office document (DOC, XLS)",
+            Format::Odt => "an OpenDocument text",
+            Format::Rtf => "an RTF document",
+            Format::Html => "a web page (HTML)",
             Format::Other(name) => name,
             Format::Binary => "binary data of no known format",
         }
@@ -59,7 +74,6 @@ fn sniff(bytes: &[u8]) -> Format {
     let head = &bytes[..bytes.len().min(PDF_HEADER_WITHIN)];
     let lower: Vec<u8> = head.iter().map(u8::to_ascii_lowercase).collect();
     let begins = |magic: &[u8]| bytes.starts_with(magic);
-    let text_begins = |tag: &[u8]| lower.trim_ascii_start().starts_with(tag);
     if begins(b"\x89PNG\r\n\x1a\n") {
         Format::Png
     } else if begins(b"\xff\xd8\xff") {
@@ -74,24 +88,29 @@ fn sniff(bytes: &[u8]) -> Format {
         Format::Pdf
     } else if begins(b"PK\x03\x04") || begins(b"PK\x05\x06") {
         if find(bytes, b"word/") {
-            Format::Other("a Word document (DOCX)")
+            Format::Docx
+        } else if find(head, b"opendocument.text") {
+            Format::Odt
         } else if find(head, b"opendocument") {
-            Format::Other("an OpenDocument file")
+            Format::Other("an OpenDocument file that is no text")
+        } else if find(bytes, b"content.xml") {
+            // Packed anew by a program that compresses all parts.
+            Format::Odt
         } else {
-            Format::Other("a ZIP archive")
+            Format::Other("a ZIP archive, whose parts `vanthu ingest` reads")
         }
     } else if begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        Format::Other("an old Office document (DOC, XLS)")
+        Format::Doc
     } else if begins(b"{\\rtf") {
-        Format::Other("an RTF document")
+        Format::Rtf
     } else if begins(b"GIF8") {
         Format::Other("a GIF picture")
     } else if bytes.get(4..12) == Some(b"ftypheic") || bytes.get(4..12) == Some(b"ftypmif1") {
         Format::Other("a HEIC picture")
     } else if begins(b"%!PS") {
         Format::Other("PostScript")
-    } else if text_begins(b"<!doctype html") || text_begins(b"<html") {
-        Format::Other("HTML")
+    } else if is_web_page(&lower) {
+        Format::Html
     } else if looks_like_text(bytes) {
         Format::Text
     } else if find(bytes, b" obj") && find(bytes, b"endobj") {
@@ -102,9 +121,25 @@ fn sniff(bytes: &[u8]) -> Format {
     }
 }
 
+/// Whether the beginning of a file, in lower case, is that of a web page; Word writes an XML declaration and comments
+/// before the first tag.
+fn is_web_page(lower: &[u8]) -> bool {
+    let text = lower.strip_prefix(b"\xef\xbb\xbf").unwrap_or(lower).trim_ascii_start();
+    let begins = |tag: &[u8]| text.starts_with(tag);
+    let page = || find(lower, b"<!doctype html") || find(lower, b"<html");
+    begins(b"<!doctype html")
+        || begins(b"<html")
+        || begins(b"<head>")
+        || begins(b"<meta ")
+        || ((begins(b"<?xml") || begins(b"<!--")) && page())
+}
+
 fn find(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.windows(needle.len()).any(|w| w == needle)
 }
+
+/// Control characters that are rare capitals in VISCII and VPS.
+const LETTERS: [u8; 15] = [2, 3, 4, 5, 6, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x19, 0x1c, 0x1d, 0x1e];
 
 /// Text has a byte order mark, or no NUL and next to no other control characters.
 fn looks_like_text(bytes: &[u8]) -> bool {
@@ -112,8 +147,10 @@ fn looks_like_text(bytes: &[u8]) -> bool {
     if [&b"\xff\xfe"[..], b"\xfe\xff", b"\xef\xbb\xbf"].iter().any(|bom| probe.starts_with(bom)) {
         return true;
     }
-    let controls = probe.iter().filter(|&&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c)).count();
-    !bytes.contains(&0) && controls * 1000 <= probe.len()
+    let controls = || probe.iter().filter(|&&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0c));
+    let letters = controls().filter(|b| LETTERS.contains(b)).count();
+    let others = controls().count() - letters;
+    !bytes.contains(&0) && others * 1000 <= probe.len() && letters * 50 <= probe.len()
 }
 
 /// What the extension of `name` promises, where it is one that we know.
@@ -127,6 +164,12 @@ fn promised(name: &str) -> Option<(&str, &'static [Format])> {
         "bmp" => &[Format::Bmp],
         "webp" => &[Format::WebP],
         "txt" | "md" => &[Format::Text],
+        // Programs write RTF and web pages under the names of Word's own formats, and Word opens them.
+        "doc" => &[Format::Doc, Format::Docx, Format::Rtf, Format::Html, Format::Text],
+        "docx" => &[Format::Docx, Format::Doc],
+        "odt" => &[Format::Odt],
+        "rtf" => &[Format::Rtf, Format::Doc, Format::Docx],
+        "html" | "htm" | "xhtml" => &[Format::Html, Format::Text],
         _ => return None,
     };
     Some((extension, formats))
@@ -147,9 +190,11 @@ pub(crate) fn detect(bytes: &[u8], name: &str) -> Result<Format, ExtractError> {
         ));
     }
     match found {
+        // A page without the tags that pages begin with, or in UTF-16.
+        Format::Text if matches!(promised(name), Some((_, [Format::Html, ..]))) => Ok(Format::Html),
         Format::Other(_) | Format::Binary => Err(ExtractError::unsupported(
             format!("the content is {}, which is not read", found.name()),
-            "convert it to PDF, TIFF, PNG, JPEG or plain text",
+            "convert it to PDF, DOCX, TIFF, PNG, JPEG or plain text",
         )),
         known => Ok(known),
     }

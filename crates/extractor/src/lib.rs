@@ -11,6 +11,7 @@
 //! `OMP_THREAD_LIMIT=1` in the environment *before* the process starts: a program asks [`needs_single_thread_env`]
 //! first thing and, if so, starts itself anew with the variable set.
 
+mod archive;
 mod clean;
 mod doctor;
 mod error;
@@ -18,7 +19,9 @@ mod extractor;
 mod format;
 mod guard;
 mod layout;
+mod legacy;
 mod ocr;
+mod office;
 mod options;
 mod page;
 mod pdf;
@@ -26,8 +29,10 @@ mod picture;
 mod plain;
 mod verdict;
 
+pub use archive::{MAX_ARCHIVE_DEPTH, Part, is_archive, part, parts};
 pub use doctor::{Component, components, needs_single_thread_env};
 pub use error::ExtractError;
 pub use extractor::{Extraction, Extractor};
+pub use legacy::{Converted, LegacyEncoding, convert};
 pub use options::{Limits, Options};
 pub use plain::{Decoded, decode};

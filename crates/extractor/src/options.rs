@@ -36,12 +36,17 @@ pub struct Limits {
     pub max_pixels: u64,
     /// Pixels along either side of a picture. Default 30,000.
     pub max_side: u32,
-    /// Bytes that one compressed stream of a PDF may unfold to. Default 256 MiB.
+    /// Bytes that one compressed stream of a PDF, or one part of an office file, may unfold to. Default 256 MiB.
     pub max_stream_bytes: u64,
-    /// Bytes that all compressed streams of a PDF other than pictures may unfold to together. Default 1 GiB.
+    /// Bytes that all compressed streams of a PDF other than pictures, or all parts of an office file that are read, may
+    /// unfold to together. Default 1 GiB.
     pub max_inflated_bytes: u64,
     /// Glyphs on one page. Default 500,000; what lies beyond is left out with a diagnostic.
     pub max_glyphs: usize,
+    /// Bytes of text of an office document or web page, as UTF-8. Default 64 MiB, some 20,000 pages.
+    pub max_text_bytes: u64,
+    /// Files that an archive may hold, with those of archives in it. Default 100,000.
+    pub max_parts: usize,
 }
 
 impl Default for Limits {
@@ -54,6 +59,8 @@ impl Default for Limits {
             max_stream_bytes: 256 << 20,
             max_inflated_bytes: 1 << 30,
             max_glyphs: 500_000,
+            max_text_bytes: 64 << 20,
+            max_parts: 100_000,
         }
     }
 }

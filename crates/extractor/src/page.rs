@@ -4,6 +4,7 @@ use crate::clean::{CleanPage, clean};
 use crate::error::ExtractError;
 use crate::guard::guarded;
 use crate::layout::{self, PrintLine};
+use crate::legacy;
 use crate::ocr::{Model, Reader, TesseractReader, is_plausible};
 use crate::options::Options;
 use crate::pdf::{self, PdfFile};
@@ -89,7 +90,7 @@ pub(crate) fn read_pdf_page<'m>(
 ) -> Result<PageReading, ExtractError> {
     let pages = file.pdf.pages();
     let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
-    let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs))?;
+    let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs, file.legacy_fonts))?;
     let mut layer = pdf::layer(&content.glyphs, content.size);
     let mut stamp = pdf::signature_text(&pdf::layer(&content.annotation_glyphs, content.size));
     if let Some(text) = pdf::signature_text(&layer) {
@@ -97,13 +98,20 @@ pub(crate) fn read_pdf_page<'m>(
         layer.aside.clear();
         stamp = Some(text);
     }
+    let mut found = legacy::Found::new();
+    let first = verdict::judge(layer.words().map(|w| w.text.as_str()), 0, 0, file.legacy_fonts);
+    if (first == Verdict::LegacyEncoding || content.glyphs.iter().any(|g| g.hint.is_some()))
+        && let Some((converted, encodings)) = pdf::converted_layer(&content, &layer)
+    {
+        (layer, found) = (converted, encodings);
+    }
     let words = || layer.words().map(|w| w.text.as_str());
     let is_empty = words().next().is_none();
     let unmapped = content.glyphs.iter().filter(|g| g.text.is_none()).count();
     let verdict = if is_empty {
         Verdict::Empty
     } else {
-        verdict::judge(words(), unmapped, content.glyphs.len(), file.legacy_fonts)
+        verdict::judge(words(), unmapped, content.glyphs.len(), file.legacy_fonts && found.is_empty())
     };
     let (picture, share) = content.largest_picture().map_or((None, 0.0), |(p, share)| (Some(p), share));
     let over_picture = share >= PAGE_PICTURE;
@@ -133,6 +141,14 @@ pub(crate) fn read_pdf_page<'m>(
         layer_reading(&layer)
     };
     reading.page.verdict = verdict;
+    if !found.is_empty() && !reading.ocr {
+        reading.page.verdict = Verdict::LegacyEncoding;
+        reading.page.origin = Origin::Converted;
+        let lines = reading.page.blocks.iter_mut().flat_map(|b| &mut b.lines);
+        lines.flat_map(|l| &mut l.words).for_each(|w| w.origin = Origin::Converted);
+        reading.page.steps.extend(found.iter().map(|(e, _)| format!("convert {}", e.name())));
+        reading.diagnostics.extend(crate::plain::remark_converted(&found));
+    }
     reading.page.signature_stamp = stamp;
     if !reading.ocr {
         reading.page.width = Some(layer.size.0);
@@ -145,7 +161,7 @@ pub(crate) fn read_pdf_page<'m>(
             "the page holds more glyphs than the limit".into(),
         );
     }
-    if verdict == Verdict::LegacyEncoding && !over_picture {
+    if verdict == Verdict::LegacyEncoding && reading.ocr && !over_picture {
         let message = "the text is in a legacy font encoding; the page was rendered and read by OCR";
         reading.remark("legacy_encoding", Severity::Info, message.into());
     }

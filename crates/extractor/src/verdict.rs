@@ -126,7 +126,7 @@ impl Counts {
 }
 
 /// Letters that no other language in Latin script uses (Romanian's ă and Croatian's đ are taken into the bargain).
-fn is_vietnamese_only(c: char) -> bool {
+pub(crate) fn is_vietnamese_only(c: char) -> bool {
     matches!(c, 'ă' | 'đ' | 'ơ' | 'ư' | 'ĩ' | 'ũ' | '\u{1ea0}'..='\u{1ef9}')
 }
 

@@ -143,8 +143,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_give_a_document_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..600), kind in 0usize..5) {
-        let magic: [&[u8]; 5] = [b"", b"%PDF-1.7\n", b"II*\0\x08\0\0\0", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0"];
+    fn any_bytes_give_a_document_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..600), kind in 0usize..9) {
+        let magic: [&[u8]; 9] = [
+            b"", b"%PDF-1.7\n", b"II*\0\x08\0\0\0", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"{\\rtf1\\ansi ",
+            b"<html><table><tr>", b"PK\x03\x04word/", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        ];
         let bytes = [magic[kind], &bytes].concat();
         if let Ok(read) = extractor().extract(&bytes, "x") {
             prop_assert!(read.document.check().is_ok());

@@ -1,5 +1,6 @@
 //! What is drawn on a PDF page: glyphs with their places, pictures with theirs.
 
+use crate::legacy::{Hint, hint};
 use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{BezPath, Point, Rect, Shape};
@@ -9,6 +10,7 @@ use hayro_interpret::{
     InterpreterSettings, RenderContent, SoftMask, interpret_page,
 };
 use hayro_syntax::page::Page;
+use rustc_hash::FxHashMap;
 
 /// A glyph as drawn. Places are points from the page's top left, y downwards.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub(crate) struct Glyph {
     pub end: (f32, f32),
     /// Size of the font in points as drawn.
     pub size: f32,
+    /// What the name of its font tells of its encoding; looked up only where the file has fonts with telling names.
+    pub hint: Option<Hint>,
 }
 
 /// A picture as drawn: its box on the page in points and its own size in pixels.
@@ -62,8 +66,8 @@ impl Content {
     }
 }
 
-/// Interprets a page and collects what it draws.
-pub(crate) fn content(page: &Page<'_>, max_glyphs: usize) -> Content {
+/// Interprets a page and collects what it draws. `legacy_fonts` says that the names of fonts matter.
+pub(crate) fn content(page: &Page<'_>, max_glyphs: usize, legacy_fonts: bool) -> Content {
     let (width, height) = page.render_dimensions();
     let transform = page.initial_transform(true).to_kurbo();
     let run = |part: RenderContent, collector: &mut Collector| {
@@ -73,7 +77,8 @@ pub(crate) fn content(page: &Page<'_>, max_glyphs: usize) -> Content {
         let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
         interpret_page(page, &mut context, collector);
     };
-    let mut of_page = Collector { max_glyphs, ..Collector::default() };
+    let fonts = legacy_fonts.then(FxHashMap::default);
+    let mut of_page = Collector { max_glyphs, fonts, ..Collector::default() };
     run(RenderContent::PAGE, &mut of_page);
     let mut of_annotations = Collector { max_glyphs, ..Collector::default() };
     run(RenderContent::ANNOTATIONS, &mut of_annotations);
@@ -93,6 +98,18 @@ struct Collector {
     pictures: Vec<Placed>,
     paths: usize,
     max_glyphs: usize,
+    /// What the fonts met so far are named for, by the key of their program, where that matters.
+    fonts: Option<FxHashMap<u128, Option<Hint>>>,
+}
+
+impl Collector {
+    fn hint(&mut self, glyph: &DrawnGlyph<'_>) -> Option<Hint> {
+        let fonts = self.fonts.as_mut()?;
+        let DrawnGlyph::Outline(glyph) = glyph else { return None };
+        let font = glyph.font_data()?;
+        let name = font.postscript_name;
+        *fonts.entry(font.cache_key).or_insert_with(|| name.as_deref().and_then(hint))
+    }
 }
 
 impl<'a> Device<'a> for Collector {
@@ -125,7 +142,9 @@ impl<'a> Device<'a> for Collector {
             if !(origin.is_finite() && end.is_finite() && size > 0.0) {
                 continue;
             }
+            let hint = self.hint(glyph);
             self.glyphs.push(Glyph {
+                hint,
                 text: glyph.as_unicode(),
                 start: (origin.x as f32, origin.y as f32),
                 end: (end.x as f32, end.y as f32),

@@ -1,12 +1,14 @@
 //! PDF files: lopdf surveys the structure, hayro interprets and renders the pages.
 
 mod glyphs;
+mod legacy;
 mod render;
 mod stamp;
 mod survey;
 mod words;
 
 pub(crate) use glyphs::{Glyph, content};
+pub(crate) use legacy::converted_layer;
 pub(crate) use render::{RENDER_DPI, render};
 pub(crate) use stamp::signature_text;
 pub(crate) use words::{Layer, LayerLine, LayerWord, layer};

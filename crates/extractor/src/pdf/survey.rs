@@ -2,6 +2,7 @@
 //! beyond the limits, do its fonts bear the names of legacy encodings?
 
 use crate::error::ExtractError;
+use crate::legacy::hint;
 use crate::options::Limits;
 use flate2::read::ZlibDecoder;
 use lopdf::{Document, LoadOptions, Object, Stream};
@@ -37,7 +38,7 @@ pub(crate) fn survey(bytes: &[u8], password: &str, limits: &Limits) -> Result<Op
             Object::Stream(stream) => inflated += unfolded(&document, stream, limits)?,
             Object::Dictionary(entries) => {
                 if let Ok(name) = entries.get(b"BaseFont").and_then(Object::as_name) {
-                    legacy_fonts |= is_legacy_font(name);
+                    legacy_fonts |= hint(&String::from_utf8_lossy(name)).is_some();
                 }
             }
             _ => {}
@@ -108,18 +109,6 @@ fn unfolded(document: &Document, stream: &Stream, limits: &Limits) -> Result<u64
         }
     }
     Ok(if name_is(b"Subtype", b"Image") { 0 } else { total })
-}
-
-/// Fonts of the legacy encodings are known by their names: `.VnTime`, `.VnTimeH` (TCVN3), `VNI-Times` (VNI).
-fn is_legacy_font(name: &[u8]) -> bool {
-    let name = match name.iter().position(|&b| b == b'+') {
-        Some(6) => name.get(7..).unwrap_or_default(),
-        _ => name,
-    };
-    name.starts_with(b".Vn")
-        || name.starts_with(b"VNI-")
-        || name.starts_with(b"VNtime")
-        || name.starts_with(b".VN")
 }
 
 impl Survey {

@@ -198,7 +198,7 @@ mod tests {
     use super::*;
 
     fn glyph(c: char, x: f32, y: f32) -> Glyph {
-        Glyph { text: Some(BfString::Char(c)), start: (x, y), end: (x + 5.0, y), size: 10.0 }
+        Glyph { text: Some(BfString::Char(c)), start: (x, y), end: (x + 5.0, y), size: 10.0, hint: None }
     }
 
     fn read(glyphs: &[Glyph]) -> Vec<String> {

@@ -1,0 +1,19 @@
+//! Reads any bytes as a document without pictures (RTF, HTML, DOC, DOCX, ODT, text in any encoding):
+//! `cargo +nightly fuzz run extract -- -max_total_time=3600`.
+#![no_main]
+
+use std::sync::LazyLock;
+
+static EXTRACTOR: LazyLock<Option<extractor::Extractor>> =
+    LazyLock::new(|| extractor::Extractor::new(extractor::Options::default()).ok());
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    if let Some(Ok(read)) = EXTRACTOR.as_ref().map(|e| e.extract(data, "input")) {
+        assert_eq!(read.document.check(), Ok(()));
+    }
+    let _ = extractor::parts("a.zip", data, &extractor::Limits::default());
+    let _ = extractor::parts("a.eml", data, &extractor::Limits::default());
+    for encoding in extractor::LegacyEncoding::ALL {
+        let _ = extractor::convert(data, Some(encoding));
+    }
+});
