@@ -7,6 +7,11 @@ const LONGEST: usize = 255;
 const RESERVED: [&str; 6] =
     [files::RECORDS, files::SUMMARY, files::LEDGER, files::FAILED, "ledger.sqlite-wal", "ledger.sqlite-shm"];
 
+/// Whether `path` is that of a file that belongs to the batch itself, or that is made of all its records.
+fn is_reserved(path: &str) -> bool {
+    RESERVED.contains(&path) || export::Format::ALL.iter().any(|f| f.files().contains(&path))
+}
+
 /// What names are in use in the output folder.
 pub trait Taken {
     /// Why it cannot be told.
@@ -34,14 +39,14 @@ pub fn output<T: Taken>(name: &str, taken: &T) -> Result<String, T::Error> {
         // A folder may be called as another input's output: `x.pdf.json/` beside `x.pdf`.
         folder = numbered(
             |tail| format!("{folder}{part}{tail}"),
-            |path| Ok(!RESERVED.contains(&path) && !taken.file(path)?),
+            |path| Ok(!is_reserved(path) && !taken.file(path)?),
         )?;
         folder.push('/');
     }
     let last = fit(last, ".json");
     numbered(
         |tail| format!("{folder}{last}{tail}.json"),
-        |path| Ok(!RESERVED.contains(&path) && !taken.file(path)? && !taken.folder(path)?),
+        |path| Ok(!is_reserved(path) && !taken.file(path)? && !taken.folder(path)?),
     )
 }
 
@@ -109,8 +114,8 @@ mod tests {
     #[test]
     fn the_batchs_own_files_are_not_overwritten() {
         assert_eq!(
-            all(&["summary", "b/summary", "failed/x.pdf"]),
-            ["summary~2.json", "b/summary.json", "failed~2/x.pdf.json"]
+            all(&["summary", "b/summary", "failed/x.pdf", "tasks.csv/x.pdf"]),
+            ["summary~2.json", "b/summary.json", "failed~2/x.pdf.json", "tasks.csv~2/x.pdf.json"]
         );
     }
 

@@ -2,6 +2,7 @@ use crate::driver::{self, Order, Shop, Told};
 use crate::engine::{Engine, Trouble};
 use crate::ledger::{Change, Job, Ledger, LedgerError, Stamp};
 use crate::lines::{Lines, LinesError};
+use crate::lock::hold;
 use crate::plan::{Found, walk};
 use crate::process::Reins;
 use crate::quarantine;
@@ -9,7 +10,7 @@ use crate::summary::Summary;
 use crate::{Counts, files};
 use export::{Layout, Staging, write_json};
 use pipeline::Failure;
-use std::fs::{self, File, TryLockError};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -171,12 +172,7 @@ impl Batch {
     /// When the folder or the ledger in it cannot be used.
     pub fn open(folder: &Path, target: crate::Target, settings: Settings) -> Result<Self, BatchError> {
         let area = folder.join(files::AREA);
-        fs::create_dir_all(&area)?;
-        let lock = File::create(area.join("lock"))?;
-        lock.try_lock().map_err(|e| match e {
-            TryLockError::WouldBlock => BatchError::Busy,
-            TryLockError::Error(e) => BatchError::Folder(e),
-        })?;
+        let lock = hold(folder)?;
         Staging::clear(&area)?;
         let (records, account) = (Staging::aside(area.clone()), Staging::aside(area));
         let lines = Lines::new(folder.to_path_buf(), target, account.clone())?;

@@ -1,5 +1,6 @@
 use batch::{Limits, MaxFailures};
 use clap::{Parser, Subcommand};
+use export::Format;
 use pipeline::Cause;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Queue the failed inputs of a batch anew, for the next `ingest` on its output folder.
     Retry(RetryArgs),
+    /// Make outputs from the records of a finished batch: registers, tables, searchable PDF and more.
+    Export(ExportArgs),
     /// Text in, repaired text out, line for line.
     Restore(RestoreArgs),
     /// Text in, its tasks, units, deadlines, targets and references out as JSON.
@@ -51,6 +54,10 @@ pub struct IngestArgs {
     /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
     #[arg(short, long, value_name = "DIR|-")]
     pub out: PathBuf,
+    /// Outputs to make of the records besides their JSON: jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf,
+    /// html, md; docs/outputs.md tells of each.
+    #[arg(long = "format", value_name = "FORMAT,...", value_delimiter = ',')]
+    pub formats: Vec<Format>,
     /// Reading processes at a time; 0 for one a core.
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     pub jobs: usize,
@@ -162,6 +169,33 @@ pub struct RetryArgs {
 
 fn cause(text: &str) -> Result<Cause, String> {
     serde_json::from_value(text.into()).map_err(|_| "no such cause; docs/errors.md lists them".to_string())
+}
+
+/// Flags of `export`.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// What to make: json, jsonl, jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf, html, md;
+    /// docs/outputs.md tells of each.
+    #[arg(short, long = "format", value_name = "FORMAT,...", value_delimiter = ',')]
+    pub formats: Vec<Format>,
+    /// Pack the records, the files that they were read from and what is made of them into a BagIt bag.
+    #[arg(long, value_name = "DIR")]
+    pub bag: Option<PathBuf>,
+    /// Leave the files that were read out of the bag.
+    #[arg(long, requires = "bag")]
+    pub without_originals: bool,
+    /// Documents worked on at a time; 0 for one a core.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Say nothing but what went wrong.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// How to open the files that were read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
 }
 
 /// Flags of `restore`.

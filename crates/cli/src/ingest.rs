@@ -2,8 +2,8 @@ use crate::args::{IngestArgs, ProgressKind};
 use crate::exit::{Exit, failure_line, line, say};
 use crate::progress::Progress;
 use crate::signals::Interrupt;
-use batch::{Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target};
-use export::Layout;
+use batch::{Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target, files};
+use export::{Format, Layout, Staging};
 use pipeline::{Cause, Failure, Pipeline};
 use serde_json::json;
 use std::path::Path;
@@ -43,6 +43,10 @@ pub fn serve(args: &IngestArgs) -> Exit {
 pub fn run(args: &IngestArgs) -> Exit {
     let interrupt = Interrupt::listen();
     if args.out == Path::new("-") {
+        if args.formats.iter().any(|f| !matches!(f, Format::Json | Format::Jsonl)) {
+            say("standard output takes records only; give --out DIR for other formats");
+            return Exit::Usage;
+        }
         let folder = match tempfile::tempdir() {
             Ok(folder) => folder,
             Err(e) => {
@@ -129,10 +133,13 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
         Err(e) => return refused(folder, &e),
     };
     let (abort, held) = (batch.abort(), reins.clone());
+    let outputs = Staging::aside(folder.join(files::AREA));
+    let on_their_way = outputs.clone();
     let passing = matches!(args.out.to_str(), Some("-")).then(|| folder.to_path_buf());
     interrupt.does(move || {
         held.stop();
         abort();
+        on_their_way.close();
         if let Some(folder) = &passing {
             // At worst it stays among the system's passing files.
             let _ = std::fs::remove_dir_all(folder);
@@ -147,7 +154,14 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
     engines.extend((1..jobs).map(|_| Box::new(engine()) as Box<dyn Engine>));
     let summary = batch::run(batch, engines, &reins, interrupt.stop(), &mut progress);
     progress.end();
-    end(args, interrupt, &summary)
+    let made = match summary.interrupted || args.out == Path::new("-") {
+        true => Exit::Done,
+        false => crate::exporting::after(args, &outputs, interrupt),
+    };
+    match end(args, interrupt, &summary) {
+        Exit::Done => made,
+        exit => exit,
+    }
 }
 
 /// Says why a batch cannot begin.

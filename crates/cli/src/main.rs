@@ -3,11 +3,15 @@
 mod args;
 mod doctor;
 mod exit;
+mod exporting;
 mod extract;
 mod ingest;
+mod link;
 mod output;
+mod outputs;
 mod progress;
 mod restored;
+mod sheets;
 mod signals;
 mod status;
 mod table;
@@ -42,6 +46,7 @@ fn run(command: &Command) -> Exit {
         Command::Ingest(args) => ingest::run(args),
         Command::Status(args) => status::run(args),
         Command::Retry(args) => status::retry(args),
+        Command::Export(args) => exporting::run(args),
         Command::Extract(args) => {
             single_thread_ocr();
             extract::run(args)

@@ -3,11 +3,12 @@ use crate::exit::{Exit, fail};
 use crate::output::print;
 use crate::table::Table;
 use batch::files;
+use export::words;
 use pipeline::{Cause, Failure};
 use std::fs::File;
 use std::io::{BufReader, IsTerminal};
 use std::path::Path;
-use vanthu_model::{Comparator, Deadline, Direction, Record, Role, Target, Task};
+use vanthu_model::{Record, Role};
 
 /// Columns where standard output is no terminal.
 const PLAIN_WIDTH: usize = 140;
@@ -67,49 +68,17 @@ fn add(table: &mut Table, record: &Record) {
     let directive = &record.directive;
     let document = directive.metadata.symbol.clone().unwrap_or_else(|| file_name(&record.source.path));
     for task in &directive.tasks {
-        let targets = task.targets.iter().filter_map(|&i| directive.targets.get(i)).map(target);
         table.push([
             document.clone(),
             task.text.clone(),
-            units(task, Role::Lead),
-            units(task, Role::Coordinate),
-            task.deadlines.iter().map(deadline).collect::<Vec<_>>().join("; "),
-            targets.collect::<Vec<_>>().join("; "),
+            words::units(task, Role::Lead),
+            words::units(task, Role::Coordinate),
+            words::deadlines(task),
+            words::targets(task, directive),
         ]);
     }
 }
 
 fn file_name(path: &str) -> String {
     path.rsplit('/').next().unwrap_or(path).to_string()
-}
-
-fn units(task: &Task, role: Role) -> String {
-    task.units.iter().filter(|u| u.role == role).map(|u| u.name.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-/// The day where there is one, else the words of the paper.
-fn deadline(deadline: &Deadline) -> String {
-    match (&deadline.date, &deadline.start, &deadline.end) {
-        (Some(date), _, _) => date.clone(),
-        (_, Some(start), Some(end)) => format!("{start} – {end}"),
-        _ => deadline.text.clone(),
-    }
-}
-
-fn target(target: &Target) -> String {
-    let comparator = match target.comparator {
-        Comparator::Equal | Comparator::Range => "",
-        Comparator::AtLeast => "≥ ",
-        Comparator::AtMost => "≤ ",
-        Comparator::More => "> ",
-        Comparator::Less => "< ",
-    };
-    let direction = match target.direction {
-        Direction::Reach => "",
-        Direction::Increase => "↑ ",
-        Direction::Decrease => "↓ ",
-    };
-    let high = target.value_high.map(|v| format!("–{v}")).unwrap_or_default();
-    let unit = target.unit.as_deref().map(|u| format!(" {u}")).unwrap_or_default();
-    format!("{direction}{comparator}{}{high}{unit}", target.value)
 }

@@ -27,6 +27,7 @@ mod page;
 mod pdf;
 mod picture;
 mod plain;
+mod sheets;
 mod verdict;
 
 pub use archive::{MAX_ARCHIVE_DEPTH, Part, is_archive, part, parts};
@@ -36,3 +37,4 @@ pub use extractor::{Extraction, Extractor};
 pub use legacy::{Converted, LegacyEncoding, convert};
 pub use options::{Limits, Options};
 pub use plain::{Decoded, decode};
+pub use sheets::{Sheet, Sheets};

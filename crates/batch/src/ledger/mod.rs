@@ -1,10 +1,12 @@
 //! The account of a batch, in SQLite.
 
 mod change;
+mod done;
 mod enlist;
 mod report;
 mod take;
 
+pub use done::DoneInput;
 pub use report::Counts;
 pub use take::{Attempt, Job};
 

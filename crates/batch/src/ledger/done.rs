@@ -1,0 +1,60 @@
+//! The inputs that have their records, for outputs that are made of these.
+
+use super::{Ledger, LedgerError};
+use crate::protocol::path;
+use std::path::PathBuf;
+
+/// An input that has its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoneInput {
+    /// Where it lies.
+    pub place: PathBuf,
+    /// The path for people.
+    pub shown: String,
+    /// The record's path inside the output folder.
+    pub output: String,
+}
+
+impl Ledger {
+    /// Number of inputs of the last run that have their records.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn done(&self) -> Result<usize, LedgerError> {
+        let sql = "SELECT count(*) FROM inputs WHERE run = ?1 AND status = 'done' AND output IS NOT NULL";
+        Ok(self
+            .db
+            .prepare_cached(sql)?
+            .query_row([self.run], |r| r.get::<_, i64>(0))?
+            .try_into()
+            .unwrap_or(0))
+    }
+
+    /// Names the inputs of the last run that have their records, in its order.
+    ///
+    /// # Errors
+    /// SQLite's, and those of `take`.
+    pub fn each_done<E: From<LedgerError>>(
+        &self,
+        take: &mut dyn FnMut(DoneInput) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sqlite = |e: rusqlite::Error| E::from(LedgerError::from(e));
+        let mut query = self
+            .db
+            .prepare_cached(
+                "SELECT place, shown, output FROM inputs
+                 WHERE run = ?1 AND status = 'done' AND output IS NOT NULL ORDER BY position",
+            )
+            .map_err(sqlite)?;
+        let mut rows = query.query([self.run]).map_err(sqlite)?;
+        while let Some(row) = rows.next().map_err(sqlite)? {
+            let place: Vec<u8> = row.get(0).map_err(sqlite)?;
+            take(DoneInput {
+                place: path(&place),
+                shown: row.get(1).map_err(sqlite)?,
+                output: row.get(2).map_err(sqlite)?,
+            })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,138 @@
+use crate::args::{ExportArgs, IngestArgs};
+use crate::exit::{Exit, failure_line, line, say};
+use crate::outputs::{Made, Wish, make, pack};
+use crate::signals::Interrupt;
+use batch::{BatchError, Ledger, LedgerError, files, hold};
+use export::{Format, Staging};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use pipeline::{Failure, one_line};
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::Path;
+
+/// Outputs out of the records of a finished batch.
+pub fn run(args: &ExportArgs) -> Exit {
+    let interrupt = Interrupt::listen();
+    let mut formats: BTreeSet<Format> = args.formats.iter().copied().collect();
+    if args.bag.is_some() {
+        formats.insert(Format::Catalogue);
+    }
+    if formats.is_empty() {
+        say("give --format, --bag or both");
+        return Exit::Usage;
+    }
+    let formats: Vec<Format> = formats.into_iter().collect();
+    let options = args.reading.options();
+    let wish = Wish {
+        folder: &args.folder,
+        formats: &formats,
+        anew: true,
+        jobs: jobs(args.jobs),
+        options: &options,
+    };
+    let staging = Staging::aside(args.folder.join(files::AREA));
+    let aborted = staging.clone();
+    interrupt.does(move || aborted.close());
+    let bag = args.bag.as_deref().map(|target| (target, !args.without_originals));
+    carry_out(&wish, bag, &staging, &interrupt, args.quiet)
+}
+
+/// The outputs that `ingest` was asked for, after its batch has ended.
+pub fn after(args: &IngestArgs, staging: &Staging, interrupt: &Interrupt) -> Exit {
+    let formats: BTreeSet<Format> = args.formats.iter().copied().collect();
+    // The records and their lines are there already.
+    let formats: Vec<Format> =
+        formats.into_iter().filter(|f| !matches!(f, Format::Json | Format::Jsonl)).collect();
+    if formats.is_empty() {
+        return Exit::Done;
+    }
+    let options = args.reading.options();
+    let wish =
+        Wish { folder: &args.out, formats: &formats, anew: false, jobs: jobs(args.jobs), options: &options };
+    carry_out(&wish, None, staging, interrupt, args.quiet)
+}
+
+fn jobs(asked: usize) -> usize {
+    match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        n => n,
+    }
+}
+
+fn carry_out(
+    wish: &Wish<'_>,
+    bag: Option<(&Path, bool)>,
+    staging: &Staging,
+    interrupt: &Interrupt,
+    quiet: bool,
+) -> Exit {
+    let ledger = match Ledger::look(&wish.folder.join(files::LEDGER)) {
+        Ok(ledger) => ledger,
+        Err(e) => {
+            say(&e.to_string());
+            return match e {
+                LedgerError::Missing(_) | LedgerError::Foreign { .. } => Exit::Usage,
+                _ => Exit::SomeFailed,
+            };
+        }
+    };
+    // Held until the end: a run of `ingest` would change the records under our hands.
+    let _lock = match hold(wish.folder) {
+        Ok(lock) => lock,
+        Err(BatchError::Folder(e)) => {
+            line(&failure_line(wish.folder, &Failure::writing(&e)));
+            return Exit::Usage;
+        }
+        Err(e) => {
+            say(&e.to_string());
+            return Exit::Usage;
+        }
+    };
+    let bar = bar(&ledger, quiet);
+    let mut made = make(wish, &ledger, staging, interrupt.stop(), &mut || {
+        if let Some(bar) = &bar {
+            bar.inc(1);
+        }
+    });
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    if made.interrupted {
+        say("interrupted: not all outputs were made");
+        interrupt.end();
+    }
+    if let Some((target, originals)) = bag {
+        made.problems.extend(pack(wish, &ledger, target, originals).err());
+    }
+    told(wish, &made, quiet);
+    if made.problems.is_empty() { Exit::Done } else { Exit::SomeFailed }
+}
+
+fn bar(ledger: &Ledger, quiet: bool) -> Option<ProgressBar> {
+    let shown = !quiet && std::io::stderr().is_terminal();
+    let records = ledger.done().unwrap_or(0) as u64;
+    shown.then(|| {
+        let bar = ProgressBar::with_draw_target(Some(records), ProgressDrawTarget::stderr());
+        // A template that does not parse would be a slip in this file; the default bar does as well.
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} records, {eta} left") {
+            bar.set_style(style);
+        }
+        bar
+    })
+}
+
+fn told(wish: &Wish<'_>, made: &Made, quiet: bool) {
+    made.problems.iter().for_each(|p| say(p));
+    if quiet {
+        return;
+    }
+    let names: Vec<&str> = wish.formats.iter().map(|f| f.name()).collect();
+    let records = if made.records == 1 { "record" } else { "records" };
+    let folder = one_line(&wish.folder.to_string_lossy());
+    line(&format!("{} of {} {records}, in {folder}", names.join(", "), made.records));
+    match made.without_pages {
+        0 => {}
+        1 => line("1 text file has no page pictures: no PDF was made of it"),
+        n => line(&format!("{n} text files have no page pictures: no PDF was made of them")),
+    }
+}

@@ -1,0 +1,42 @@
+use std::path::{Component, Path};
+
+/// A link from the folder `from` to the file `to`, both absolute: relative, so that it holds when both are moved
+/// together or seen over a network; a `file:` address where no way leads from one to the other.
+pub fn link(from: &Path, to: &Path) -> String {
+    let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
+        (from.components().collect(), to.components().collect());
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let rest = to.iter().skip(shared).map(|c| encoded(c.as_os_str().as_encoded_bytes()));
+    if shared == 0 {
+        let path: Vec<String> = rest.filter(|part| part != "/").collect();
+        return format!("file:///{}", path.join("/"));
+    }
+    let up = std::iter::repeat_n("..".to_string(), from.len() - shared);
+    up.chain(rest).collect::<Vec<_>>().join("/")
+}
+
+/// Percent-encoded but for what RFC 3986 calls unreserved.
+fn encoded(part: &[u8]) -> String {
+    let mut out = String::with_capacity(part.len());
+    for &b in part {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_go_up_to_what_both_share() {
+        let link = |from: &str, to: &str| link(Path::new(from), Path::new(to));
+        assert_eq!(link("/a/out", "/a/in/x y.pdf"), "../in/x%20y.pdf");
+        assert_eq!(link("/a/out", "/a/out/ế#.pdf"), "%E1%BA%BF%23.pdf");
+        assert_eq!(link("/out", "/b/x.pdf"), "../b/x.pdf");
+    }
+}

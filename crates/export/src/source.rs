@@ -1,0 +1,51 @@
+//! What outputs need of the files that records were read from.
+
+/// A file that a record was read from, opened to show its pages. Whoever reads files implements it; this crate does
+/// not know how.
+pub trait Source {
+    /// The bytes of the file.
+    fn bytes(&self) -> &[u8];
+
+    /// The password that opens it, if it needs one.
+    fn password(&self) -> Option<&str>;
+
+    /// Page `index`, counted from 0, upright. A page that is drawn (PDF) is rendered at `dpi` pixels an inch; one that
+    /// is a picture comes as it is.
+    ///
+    /// # Errors
+    /// What is wrong, in one line.
+    fn picture(&self, index: usize, dpi: f32) -> Result<Picture, String>;
+}
+
+/// A page as pixels, upright.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Picture {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Pixels an inch.
+    pub dpi: f32,
+    /// Three bytes a pixel (red, green, blue) where true, else one (grey, 255 is white).
+    pub colour: bool,
+    /// The rows from the top, `width * height` pixels.
+    pub pixels: Vec<u8>,
+}
+
+impl Picture {
+    /// Bytes a pixel.
+    pub(crate) fn depth(&self) -> usize {
+        if self.colour { 3 } else { 1 }
+    }
+
+    /// Whether there are as many pixels as the sides say, and some.
+    pub(crate) fn is_sound(&self) -> bool {
+        let expected = u64::from(self.width) * u64::from(self.height) * self.depth() as u64;
+        expected > 0 && expected == self.pixels.len() as u64 && self.dpi.is_finite() && self.dpi > 0.0
+    }
+
+    /// Whether every pixel is black or white.
+    pub(crate) fn is_bilevel(&self) -> bool {
+        !self.colour && self.pixels.iter().all(|p| matches!(p, 0 | 255))
+    }
+}
