@@ -88,6 +88,8 @@ fn carry_out(
             return Exit::Usage;
         }
     };
+    // What a killed program has left on its way. Where it cannot be removed it does no harm.
+    let _ = Staging::clear(&wish.folder.join(files::AREA));
     let bar = bar(&ledger, quiet);
     let mut made = make(wish, &ledger, staging, interrupt.stop(), &mut || {
         if let Some(bar) = &bar {

@@ -7,6 +7,7 @@ use export::{Bag, BatchOutputs, ExportError, Format, Item, Staging, write_docume
 use pipeline::one_line;
 use std::fs;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
@@ -87,6 +88,8 @@ pub fn make(
     let (send, jobs) = sync_channel::<Job>(wish.jobs * 2);
     let jobs = Mutex::new(jobs);
     let ended = std::thread::scope(|scope| {
+        // Dropped at whatever end, so that the workers end, too.
+        let send = send;
         for _ in 0..wish.jobs {
             let (jobs, tell) = (&jobs, tell.clone());
             let worker = std::thread::Builder::new().stack_size(STACK);
@@ -202,7 +205,17 @@ fn work(
         }
         let item = Item { record: &job.record, file: &job.file, output: &job.output, link: None };
         let mut open = || sheets::open(&job.place, &job.record, wish.options);
-        for (format, error) in write_document(&item, &job.base, &job.formats, staging, &mut open) {
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            write_document(&item, &job.base, &job.formats, staging, &mut open)
+        }));
+        let Ok(failed) = written else {
+            // What a library could not take costs one document.
+            let shown = one_line(&job.shown);
+            let _ =
+                tell.send(Told::Problem(format!("{shown}: an error inside vanthu; report it with the file")));
+            continue;
+        };
+        for (format, error) in failed {
             let told = match error {
                 ExportError::NoPages => Told::WithoutPages,
                 e => {
@@ -239,8 +252,9 @@ pub fn pack(wish: &Wish<'_>, ledger: &Ledger, target: &Path, originals: bool) ->
             }
         }
         if originals {
-            // A name that is a folder's here and a file's there gets a number of its own in the output folder already.
-            let digest = add(&input.place, &format!("originals/{base}"))?;
+            // Inputs of two folders can bear names of which one is a file and a folder of the other.
+            let digest = add(&input.place, &format!("originals/{base}"))
+                .or_else(|_| add(&input.place, &format!("originals-2/{base}")))?;
             let record = read(&record).map_err(|e| Stop::Output(e.to_string()))?;
             if digest != record.source.sha256 {
                 let shown = one_line(&input.shown);

@@ -50,8 +50,14 @@ fn failed(error: csv::Error) -> io::Error {
 /// A cell that begins as a formula would (`=`, `+`, `-`, `@`, a tab or a carriage return) gets an apostrophe in front:
 /// what stands in a document must never be computed by whoever opens the file. Numbers stay numbers.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if risky && cell.parse::<f64>().is_err() { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    let rest = match cell.chars().next() {
+        Some('=' | '@' | '\t' | '\r') => None,
+        Some('+' | '-') => cell.get(1..),
+        _ => return Cow::Borrowed(cell),
+    };
+    let is_number =
+        |rest: &str| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','));
+    if rest.is_some_and(is_number) { Cow::Borrowed(cell) } else { Cow::Owned(format!("'{cell}")) }
 }
 
 /// The task register as CSV.
@@ -102,6 +108,7 @@ mod tests {
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
             ("-5", "-5"),
+            ("-inf", "'-inf"),
             ("15/QĐ-ABC", "15/QĐ-ABC"),
             ("", ""),
         ] {

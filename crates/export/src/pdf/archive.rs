@@ -207,7 +207,8 @@ fn fits_stream(document: &Document, stream: &Stream) -> Result<(), Unfit> {
             let content = stream.get_plain_content_with_limit(MAX_CONTENT).map_err(|_| "content")?;
             fits_content(&content)?;
             let resources = entry(document, dictionary, b"Resources").and_then(|o| o.as_dict().ok());
-            resources.map_or(Ok(()), |r| if r.has(b"Font") { Err("fonts") } else { Ok(()) })
+            // The standard wants a form to name its resources itself.
+            if resources.ok_or("resources")?.has(b"Font") { Err("fonts") } else { Ok(()) }
         }
         _ => Ok(()),
     }

@@ -6,8 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use vanthu_model::*;
 
-/// Two pages, read by OCR. Of each line: kind of its block where one begins, text, readings that were repaired.
-const LINES: [(u32, Option<BlockKind>, &str, &[(&str, &str)]); 10] = [
+/// Page of a line, kind of its block where one begins, text, and repaired words with what was read.
+type Print = (u32, Option<BlockKind>, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Two pages, read by OCR.
+const LINES: [Print; 10] = [
     (1, Some(BlockKind::HeadLeft), "SỞ THƯ VIỆN", &[]),
     (1, None, "Số: 47/KH-STV", &[("47/KH-STV", "4T/KH-STV")]),
     (1, Some(BlockKind::HeadRight), "Sông Mây, ngày 12 tháng 3 năm 2026", &[]),
