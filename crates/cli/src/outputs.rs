@@ -252,9 +252,13 @@ pub fn pack(wish: &Wish<'_>, ledger: &Ledger, target: &Path, originals: bool) ->
             }
         }
         if originals {
+            // Of two inputs of one name the second is `x.pdf~2` here; the ending tells what it is.
+            let ending =
+                input.place.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
+            let ending = if base.ends_with(&ending) { "" } else { &ending };
             // Inputs of two folders can bear names of which one is a file and a folder of the other.
-            let digest = add(&input.place, &format!("originals/{base}"))
-                .or_else(|_| add(&input.place, &format!("originals-2/{base}")))?;
+            let digest = add(&input.place, &format!("originals/{base}{ending}"))
+                .or_else(|_| add(&input.place, &format!("originals-2/{base}{ending}")))?;
             let record = read(&record).map_err(|e| Stop::Output(e.to_string()))?;
             if digest != record.source.sha256 {
                 let shown = one_line(&input.shown);
