@@ -134,7 +134,7 @@ fn told(wish: &Wish<'_>, made: &Made, quiet: bool) {
     line(&format!("{} of {} {records}, in {folder}", names.join(", "), made.records));
     match made.without_pages {
         0 => {}
-        1 => line("1 text file has no page pictures: no PDF was made of it"),
-        n => line(&format!("{n} text files have no page pictures: no PDF was made of them")),
+        1 => line("1 file has no page pictures: no PDF was made of it"),
+        n => line(&format!("{n} files have no page pictures: no PDF was made of them")),
     }
 }

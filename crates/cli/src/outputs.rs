@@ -36,7 +36,7 @@ pub struct Wish<'a> {
 pub struct Made {
     /// Records that outputs were made of.
     pub records: usize,
-    /// Text files, which have no PDF.
+    /// Files of text alone, which have no PDF.
     pub without_pages: usize,
     /// What went wrong, a line each.
     pub problems: Vec<String>,

@@ -46,7 +46,7 @@ fn outputs_made_with_the_batch_and_after_it_are_the_same() {
     let all = "jsonl.zst,xlsx,csv,parquet,catalogue,alto,hocr,pdf,html,md";
     let output = ingest(&input, &outs[0], all);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    assert!(stderr(&output).contains("1 text file has no page pictures"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 file has no page pictures"), "{}", stderr(&output));
     assert_eq!(code(&ingest(&input, &outs[1], "json")), 0);
     let output = export(&outs[1], &["--format", all]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));

@@ -9,8 +9,8 @@ pub enum ExportError {
     /// The file that the record was read from cannot be shown: it is gone, has changed or is damaged.
     #[error("{0}")]
     Source(String),
-    /// A text file has no pages to show.
-    #[error("a text file has no page pictures")]
+    /// A file of text alone, such as TXT or DOCX, has no pages to show.
+    #[error("the file has no page pictures")]
     NoPages,
     /// The format has no place for it.
     #[error("{0}")]

@@ -34,15 +34,16 @@ impl Sheets {
     /// Opens a file whose content is `bytes`.
     ///
     /// # Errors
-    /// As [`crate::Extractor::extract`]; plain text has no pages to show and is refused as unsupported.
+    /// As [`crate::Extractor::extract`]; what is neither PDF nor a picture has no pages to show and is
+    /// refused as unsupported.
     pub fn open(bytes: Vec<u8>, name: &str, options: Options) -> Result<Self, ExtractError> {
         let format = detect(&bytes, name)?;
         let pdf = match format {
-            Format::Text => {
-                return Err(ExtractError::unsupported("a text file has no page pictures", "show its text"));
-            }
             Format::Pdf => Some(pdf::open(&bytes, &options)?),
-            _ => None,
+            Format::Tiff | Format::Png | Format::Jpeg | Format::Bmp | Format::WebP => None,
+            _ => {
+                return Err(ExtractError::unsupported("the file has no page pictures", "show its text"));
+            }
         };
         Ok(Self { bytes, format, pdf, options })
     }

@@ -22,7 +22,7 @@ use layer::layer;
 use lopdf::xref::XrefType;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId, dictionary};
 use std::io::Write;
-use strip::{MAX_CONTENT, entry, replace_forms, strip};
+use strip::{MAX_CONTENT, entry, mute_form, replace_forms, strip};
 use vanthu_model::{Origin, Page, Record};
 
 /// Name of our font among a page's resources.
@@ -36,7 +36,7 @@ const DPI: f32 = 300.0;
 ///
 /// # Errors
 /// Those of `to`, [`ExportError::Source`] where the file that was read cannot be had, [`ExportError::NoPages`] for a
-/// text file, [`ExportError::Unfit`] for a PDF whose pages cannot be found.
+/// file of text alone, [`ExportError::Unfit`] for a PDF whose pages cannot be found.
 pub fn write_pdf(
     mut to: impl Write,
     item: &Item<'_>,
@@ -117,6 +117,9 @@ fn over_pages(
         return Err(ExportError::Unfit(message));
     }
     for (id, page) in ids.into_iter().zip(pages).filter(|(_, page)| needs_layer(page)) {
+        for stamp in signature_stamps(document, id) {
+            mute_form(document, stamp);
+        }
         let frame = Frame::of(document, id);
         let content = document.get_page_content_with_limit(id, MAX_CONTENT).map_err(unfit)?;
         let mut resources =
@@ -152,6 +155,27 @@ fn over_pages(
         }
     }
     Ok(())
+}
+
+/// The forms that show the stamps of a page's signatures: their text is not the document's.
+fn signature_stamps(document: &Document, page: ObjectId) -> Vec<ObjectId> {
+    let page = document.get_dictionary(page).ok();
+    let annotations = page.and_then(|p| entry(document, p, b"Annots")).and_then(|o| o.as_array().ok());
+    let mut stamps = Vec::new();
+    for annotation in annotations.into_iter().flatten() {
+        let Some(field) = document.dereference(annotation).ok().and_then(|(_, o)| o.as_dict().ok()) else {
+            continue;
+        };
+        let is_signature = |field: &Dictionary| {
+            entry(document, field, b"FT").and_then(|o| o.as_name().ok()).is_some_and(|name| name == b"Sig")
+        };
+        let parent = entry(document, field, b"Parent").and_then(|o| o.as_dict().ok());
+        if is_signature(field) || parent.is_some_and(is_signature) {
+            let looks = entry(document, field, b"AP").and_then(|o| o.as_dict().ok());
+            stamps.extend(looks.and_then(|ap| ap.get(b"N").ok()).and_then(|n| n.as_reference().ok()));
+        }
+    }
+    stamps
 }
 
 /// Operators without those that choose a font: where no text is left, no font is either.

@@ -55,6 +55,22 @@ pub(crate) fn strip(
     Stripped { content: made.content, visible: strip.visible, open, forms: made.forms }
 }
 
+/// Mutes the visible text of a form that stands by itself, such as the stamp of a signature.
+pub(crate) fn mute_form(document: &mut Document, id: ObjectId) {
+    let Some(stream) = document.get_object(id).and_then(Object::as_stream).ok().cloned() else { return };
+    let Some((content, resources, _)) = form(document, &stream, &Dictionary::new(), 0) else { return };
+    let mut strip = Strip { document, cover: 0, counter: 0, visible: false };
+    let made = strip.walk(&content, &resources, 1);
+    if made.content.is_none() && made.forms.is_empty() {
+        return;
+    }
+    let new = strip.remake(stream, made, resources, content);
+    // What pointed to the old form points to the new one.
+    if let Some(object) = document.objects.remove(&new) {
+        document.objects.insert(id, object);
+    }
+}
+
 /// Looks for the last picture that covers the page.
 struct Look<'d> {
     document: &'d Document,
@@ -306,6 +322,16 @@ mod tests {
         let id = made.forms[&b"Fm"[..]];
         let content = document.get_object(id).unwrap().as_stream().unwrap().get_plain_content().unwrap();
         assert!(!String::from_utf8(content).unwrap().contains("old"));
+    }
+
+    #[test]
+    fn the_text_of_a_stamp_is_muted_where_it_stands() {
+        let mut document = Document::with_version("1.5");
+        let content = b"BT (signed by) Tj ET".to_vec();
+        let stamp = document.add_object(Stream::new(dictionary! { "Subtype" => "Form" }, content));
+        mute_form(&mut document, stamp);
+        let content = document.get_object(stamp).unwrap().as_stream().unwrap().get_plain_content().unwrap();
+        assert!(content.starts_with(b"BT /Span <</ActualText ()>> BDC (signed by) Tj EMC"));
     }
 
     #[test]
