@@ -86,14 +86,12 @@ pub(super) fn evidence(text: &str) -> [Evidence; 5] {
     if unicode.len() > plain.len() {
         return all;
     }
-    // A sign alone (©, §, —) is a letter in some encoding, and a word at that.
-    let telling = |w: &&str| w.chars().count() > 1;
-    for word in plain.into_iter().filter(telling) {
+    for word in plain {
         let stands = sense(word) == Sense::Good;
         for (encoding, evidence) in LegacyEncoding::EIGHT_BITS.into_iter().zip(&mut all) {
             let Some(table) = table(encoding) else { continue };
             let read = table.convert(word);
-            if read == word {
+            if read == word || !tells(&read) {
                 continue;
             }
             match sense(&read) {
@@ -105,6 +103,12 @@ pub(super) fn evidence(text: &str) -> [Evidence; 5] {
         }
     }
     all
+}
+
+/// Whether a word holds a syllable of two letters or more with a mark: a dash between numbers is a letter in some
+/// encodings, and a letter alone a syllable.
+fn tells(word: &str) -> bool {
+    word.split(|c: char| !c.is_alphabetic()).any(|p| !p.is_ascii() && p.chars().count() > 1)
 }
 
 /// Whether a character may be a byte read as windows-1252 (or one of its aliases) rather than a Vietnamese letter.
@@ -136,6 +140,7 @@ mod tests {
             "Bà và cô là hai mẹ con, xã tôi có bò và dê; hòa là hoà, có là có",
             "L'été dernier, le préfet a décidé de créer un comité chargé d'étudier la réforme à côté des élus",
             "La señora Muñoz y el niño están aquí; São Paulo não é à mão, coração é ação",
+            "20–30, 40–80 and 5–7 of 100 — 3–5, 8–9 × 2–3 % ± 1–2 °",
             "Größe und Ähnlichkeit für Müller, schön; naïve café — “quotes” … © 2024 ± 5 § 12 ® ™",
         ] {
             assert_eq!(best(text), None, "{text}");
