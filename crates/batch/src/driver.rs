@@ -155,8 +155,12 @@ impl Drop for Counted<'_> {
     }
 }
 
-/// SHA-256 of a file in lower-case hexadecimal; none for what is no regular file or too large.
+/// SHA-256 of a file, or of a part of an archive, in lower-case hexadecimal; none for what is no regular file or too
+/// large.
 fn digest(path: &Path, max_bytes: u64) -> io::Result<Option<String>> {
+    if pipeline::inside_archive(path).is_some() {
+        return Ok(pipeline::load(path, max_bytes).ok().map(|bytes| pipeline::hex(&Sha256::digest(bytes))));
+    }
     let meta = std::fs::metadata(path)?;
     if !meta.is_file() || meta.len() > max_bytes {
         return Ok(None);

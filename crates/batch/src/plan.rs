@@ -5,7 +5,13 @@ use std::path::{Path, PathBuf};
 use vanthu_model::Cause;
 
 /// Extensions of the files that are read when a folder is walked, in lower case.
-pub const EXTENSIONS: [&str; 7] = ["pdf", "tif", "tiff", "png", "jpg", "jpeg", "txt"];
+pub const EXTENSIONS: [&str; 18] = [
+    "pdf", "tif", "tiff", "png", "jpg", "jpeg", "webp", "bmp", "docx", "doc", "odt", "rtf", "html", "htm",
+    "md", "txt", "zip", "eml",
+];
+
+/// Larger archives are not looked into.
+const MAX_ARCHIVE_BYTES: u64 = 1 << 30;
 
 /// One input that the walk has found.
 #[derive(Debug, Clone)]
@@ -35,7 +41,8 @@ pub enum Kind {
 /// A file that is given is always read, whatever its name. A folder that is given is walked; in it, files without one
 /// of the [`EXTENSIONS`] and what is no file are skipped. Links to files are read, links to folders are skipped, which
 /// keeps loops out; a folder that cannot be listed is a failed input. Names that begin with `.vanthu` are the
-/// program's own and passed over.
+/// program's own and passed over. In the place of an archive (ZIP, EML) come its parts, each an input of its own whose
+/// path goes on behind that of the archive.
 ///
 /// `without` is left out of every walk: the output folder may lie inside an input folder. The walk ends when `take`
 /// gives an error.
@@ -51,7 +58,7 @@ pub fn walk<E>(
     for path in paths {
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => walk.folder(path)?,
-            Ok(_) => walk.push(path.clone(), file_name(path), Kind::Read)?,
+            Ok(_) => walk.read(path.clone(), file_name(path))?,
             Err(e) => walk.push(path.clone(), file_name(path), Kind::Fail(Failure::reading(&e)))?,
         }
     }
@@ -77,6 +84,26 @@ struct Level {
 impl<E> Walk<'_, E> {
     fn push(&mut self, path: PathBuf, name: String, kind: Kind) -> Result<(), E> {
         (self.take)(Found { path, name, kind })
+    }
+
+    /// Takes a file that is to be read; the parts of an archive in its place.
+    fn read(&mut self, path: PathBuf, name: String) -> Result<(), E> {
+        let parts = match pipeline::parts(&path, MAX_ARCHIVE_BYTES) {
+            Ok(None) => return self.push(path, name, Kind::Read),
+            Ok(Some(parts)) => parts,
+            Err(failure) => return self.push(path, name, Kind::Fail(failure)),
+        };
+        if parts.is_empty() {
+            return self.push(path, name, Kind::Skip("an archive without files".into()));
+        }
+        for part in parts {
+            let kind = match part.trouble {
+                Some(trouble) => Kind::Fail(trouble.into()),
+                None => by_extension(Path::new(&part.path)),
+            };
+            self.push(path.join(&part.path), format!("{name}/{}", part.path), kind)?;
+        }
+        Ok(())
     }
 
     /// Walks a folder that was given. The folders on the way down stand on a stack of their own, so that deep nesting
@@ -137,12 +164,19 @@ impl<E> Walk<'_, E> {
         } else if !kind.is_file() {
             return self.push(path, name, skip("not a regular file"));
         }
-        let kind = match path.extension().map(|e| e.to_string_lossy().to_lowercase()) {
-            Some(e) if EXTENSIONS.contains(&e.as_str()) => Kind::Read,
-            Some(e) => Kind::Skip(pipeline::one_line(&format!("files of the kind .{e} are not read"))),
-            None => skip("a file without an extension; give its path to have it read"),
-        };
-        self.push(path, name, kind)
+        match by_extension(&path) {
+            Kind::Read => self.read(path, name),
+            kind => self.push(path, name, kind),
+        }
+    }
+}
+
+/// Whether a file that was not named itself is read.
+fn by_extension(path: &Path) -> Kind {
+    match path.extension().map(|e| e.to_string_lossy().to_lowercase()) {
+        Some(e) if EXTENSIONS.contains(&e.as_str()) => Kind::Read,
+        Some(e) => Kind::Skip(pipeline::one_line(&format!("files of the kind .{e} are not read"))),
+        None => Kind::Skip("a file without an extension; give its path to have it read".into()),
     }
 }
 
@@ -196,13 +230,27 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         write(
             dir.path(),
-            &["b.txt", "a/z.pdf", "a/b/c.TIF", "out/old.txt", "c.doc", "d", ".vanthu-1-0.part"],
+            &["b.txt", "a/z.pdf", "a/b/c.TIF", "out/old.txt", "c.xls", "d", ".vanthu-1-0.part"],
         );
         let expected =
-            [("a/b/c.TIF", "read"), ("a/z.pdf", "read"), ("b.txt", "read"), ("c.doc", "skip"), ("d", "skip")];
+            [("a/b/c.TIF", "read"), ("a/z.pdf", "read"), ("b.txt", "read"), ("c.xls", "skip"), ("d", "skip")];
         let out = dir.path().join("out");
         let all = found(&[dir.path().to_path_buf()], Some(&out));
         assert_eq!(all, expected.map(|(n, k)| (n.to_string(), k)));
+    }
+
+    #[test]
+    fn the_parts_of_a_message_are_inputs_of_their_own() {
+        let dir = tempfile::tempdir().unwrap();
+        let message = "From: a@b.vn\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=X\r\n\r\n--X\r\n\
+            Content-Type: text/plain\r\n\r\nChao\r\n--X\r\nContent-Disposition: attachment; filename=a.xls\r\n\r\nx\r\n--X--\r\n";
+        fs::write(dir.path().join("m.eml"), message).unwrap();
+        fs::write(dir.path().join("n.zip"), "no archive").unwrap();
+        let all = found(&[dir.path().to_path_buf()], None);
+        let expected = [("m.eml/message.txt", "read"), ("m.eml/a.xls", "skip"), ("n.zip", "fail")];
+        assert_eq!(all, expected.map(|(n, k)| (n.to_string(), k)));
+        let part = dir.path().join("m.eml/message.txt");
+        assert_eq!(pipeline::load(&part, 1 << 20).unwrap(), b"Chao");
     }
 
     #[cfg(unix)]

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 fn each_input_is_accounted_for_and_failures_cost_only_themselves() {
     let dir = tempfile::tempdir().unwrap();
     let (input, out) = (dir.path().join("in"), dir.path().join("out"));
-    write(&input, &["a.txt", "b/bad.pdf", "b/panic.pdf", "b/c/d.PNG", "e.doc", "f"]);
+    write(&input, &["a.txt", "b/bad.pdf", "b/panic.pdf", "b/c/d.PNG", "e.xls", "f"]);
     let summary = work(&input, &out, 2);
     assert_eq!(summary.counts, Counts { done: 2, failed: 2, skipped: 2 });
     assert_eq!(summary.inputs, 6);

@@ -1,6 +1,7 @@
 use batch::{Limits, MaxFailures};
 use clap::{Parser, Subcommand};
 use export::Format;
+use extractor::LegacyEncoding;
 use pipeline::Cause;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +34,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Text in, repaired text out, line for line.
     Restore(RestoreArgs),
+    /// Text in an old Vietnamese encoding in (TCVN3, VNI, VPS, VISCII, VIQR, windows-1258), Unicode out.
+    Convert(ConvertArgs),
     /// Text in, its tasks, units, deadlines, targets and references out as JSON.
     Parse(ParseArgs),
     /// One file in, what was read from it out as JSON, not repaired.
@@ -48,7 +51,7 @@ pub enum Command {
 /// Flags of `ingest`.
 #[derive(Debug, clap::Args)]
 pub struct IngestArgs {
-    /// Files, read whatever their names, and folders, walked for PDF, TIFF, PNG, JPEG and TXT.
+    /// Files, read whatever their names, and folders, walked for PDF, pictures, office documents, web pages and text.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
@@ -266,6 +269,22 @@ pub enum RestoreFormat {
     Html,
 }
 
+/// Flags of `convert`.
+#[derive(Debug, clap::Args)]
+pub struct ConvertArgs {
+    /// Text, in one encoding or several; standard input without it or with `-`.
+    pub file: Option<PathBuf>,
+    /// Take all of it to be in this encoding instead of telling it line by line: TCVN3, VNI, VPS, VISCII, VIQR or
+    /// windows-1258.
+    #[arg(long, value_name = "ENCODING", value_parser = legacy)]
+    pub from: Option<LegacyEncoding>,
+}
+
+fn legacy(name: &str) -> Result<LegacyEncoding, String> {
+    LegacyEncoding::from_name(name)
+        .ok_or_else(|| format!("give one of {}", LegacyEncoding::ALL.map(LegacyEncoding::name).join(", ")))
+}
+
 /// Flags of `parse`.
 #[derive(Debug, clap::Args)]
 pub struct ParseArgs {
@@ -285,7 +304,7 @@ pub struct ParseArgs {
 /// Flags of `extract`.
 #[derive(Debug, clap::Args)]
 pub struct ExtractArgs {
-    /// PDF, TIFF, PNG, JPEG or text.
+    /// PDF, picture, office document, web page or text.
     pub file: PathBuf,
     /// Print the text alone.
     #[arg(long, conflicts_with = "compact")]
@@ -341,12 +360,15 @@ pub struct ReadingArgs {
     /// Refuse page pictures with more pixels along a side.
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_side: Option<u32>,
-    /// Refuse PDF streams that unfold to more bytes.
+    /// Refuse PDF streams and parts of office files that unfold to more bytes.
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_stream_bytes: Option<u64>,
-    /// Refuse PDFs whose streams together unfold to more bytes.
+    /// Refuse PDFs and office files whose streams or parts together unfold to more bytes.
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_inflated_bytes: Option<u64>,
+    /// Refuse office documents and web pages with more bytes of text.
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_text_bytes: Option<u64>,
 }
 
 impl ReadingArgs {
@@ -368,6 +390,7 @@ impl ReadingArgs {
         set(&mut limits.max_side, self.max_side);
         set(&mut limits.max_stream_bytes, self.max_stream_bytes);
         set(&mut limits.max_inflated_bytes, self.max_inflated_bytes);
+        set(&mut limits.max_text_bytes, self.max_text_bytes);
         options
     }
 }

@@ -91,7 +91,8 @@ fn settings(args: &IngestArgs, versions: &str) -> Settings {
         // Only whether there is another one matters, and a password does not belong into a file.
         "password": reading.password.as_deref().map(pipeline::digest),
         "limits": [reading.max_file_bytes, reading.max_pages.map(|n| n as u64), reading.max_pixels,
-            reading.max_side.map(u64::from), reading.max_stream_bytes, reading.max_inflated_bytes],
+            reading.max_side.map(u64::from), reading.max_stream_bytes, reading.max_inflated_bytes,
+            reading.max_text_bytes],
         "time": [limits.time, limits.time_a_page],
         "memory": limits.memory,
     });

@@ -1,6 +1,7 @@
 //! The program `vanthu`: flags, messages, progress and exit codes around the libraries.
 
 mod args;
+mod convert;
 mod doctor;
 mod exit;
 mod exporting;
@@ -52,6 +53,7 @@ fn run(command: &Command) -> Exit {
             extract::run(args)
         }
         Command::Restore(args) => text::restore(args),
+        Command::Convert(args) => convert::run(args),
         Command::Parse(args) => text::parse(args),
         Command::Tasks(args) => tasks::run(args),
         Command::Doctor(args) => doctor::run(args),

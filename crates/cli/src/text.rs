@@ -79,17 +79,18 @@ pub fn json<T: serde::Serialize>(value: &T, compact: bool) -> Vec<u8> {
     data
 }
 
-fn shown(file: &Option<PathBuf>) -> &Path {
+/// What to call the input.
+pub fn shown(file: &Option<PathBuf>) -> &Path {
     match file {
         Some(path) if path != Path::new("-") => path,
         _ => Path::new("standard input"),
     }
 }
 
-/// The text of a file or of standard input.
-fn read(file: Option<&Path>) -> Result<String, Failure> {
-    let bytes = match file {
-        Some(path) if path != Path::new("-") => load(path, MAX_TEXT)?,
+/// The bytes of a file or of standard input.
+pub fn bytes(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
+    match file {
+        Some(path) if path != Path::new("-") => load(path, MAX_TEXT),
         _ => {
             let mut bytes = Vec::new();
             std::io::stdin()
@@ -97,9 +98,14 @@ fn read(file: Option<&Path>) -> Result<String, Failure> {
                 .take(MAX_TEXT)
                 .read_to_end(&mut bytes)
                 .map_err(|e| Failure::reading(&e))?;
-            bytes
+            Ok(bytes)
         }
-    };
+    }
+}
+
+/// The text of a file or of standard input.
+fn read(file: Option<&Path>) -> Result<String, Failure> {
+    let bytes = bytes(file)?;
     let offset = std::str::from_utf8(&bytes).err().map(|e| e.valid_up_to());
     let decoded = extractor::decode(&bytes);
     // A PDF without binary characters in its head would pass as text.
@@ -115,10 +121,13 @@ fn read(file: Option<&Path>) -> Result<String, Failure> {
     if decoded.guessed {
         say(&format!("not UTF-8 from byte {} on; read as {}", offset.unwrap_or(0), decoded.encoding));
     }
+    for (encoding, _) in decoded.converted.iter().filter(|_| !decoded.guessed) {
+        say(&format!("holds text in {}; converted to Unicode", encoding.name()));
+    }
     Ok(decoded.text)
 }
 
 /// Whether a character hardly stands in text.
-fn is_binary(c: char) -> bool {
+pub fn is_binary(c: char) -> bool {
     c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{85}')
 }

@@ -1,15 +1,52 @@
 use crate::failure::Failure;
+use extractor::{Limits, Part, is_archive};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use vanthu_model::Cause;
 
 /// Reads an input of at most `max_bytes`, which is then held in memory as a whole.
+///
+/// The path may go on behind an archive: `a.zip/b/c.pdf` is the part `b/c.pdf` of `a.zip`.
 ///
 /// # Errors
 /// `io` where the system refuses, `unsupported` for what is no regular file (a pipe, a folder, a device: reading
 /// one could wait forever), `too_large` above the limit, `empty` for a file without bytes.
 pub fn load(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    let Some((archive, inside)) = inside_archive(path) else { return load_file(path, max_bytes) };
+    let bytes = load_file(&archive, max_bytes)?;
+    let limits = Limits { max_file_bytes: max_bytes, ..Limits::default() };
+    let part =
+        extractor::part(&archive.to_string_lossy(), &bytes, &inside, &limits).map_err(Failure::from)?;
+    if part.is_empty() {
+        return Err(Failure::new(Cause::Empty, "the part holds no bytes", "pack the archive again"));
+    }
+    Ok(part)
+}
+
+/// The archive that a path goes on behind, and the path inside it; none for the path of a file.
+///
+/// No file can lie below a file, so that such a path never means anything else.
+pub fn inside_archive(path: &Path) -> Option<(PathBuf, String)> {
+    let archive = path.ancestors().skip(1).find(|p| p.is_file())?;
+    let inside = path.strip_prefix(archive).ok()?.to_str()?;
+    is_archive(&archive.to_string_lossy()).then(|| (archive.to_path_buf(), inside.to_owned()))
+}
+
+/// The parts of the archive at `path`; none for a file that is no archive by its name.
+///
+/// # Errors
+/// As [`load`], and what is wrong with the archive.
+pub fn parts(path: &Path, max_bytes: u64) -> Result<Option<Vec<Part>>, Failure> {
+    let name = path.to_string_lossy();
+    if !is_archive(&name) {
+        return Ok(None);
+    }
+    let bytes = load_file(path, max_bytes)?;
+    extractor::parts(&name, &bytes, &Limits::default()).map(Some).map_err(Failure::from)
+}
+
+fn load_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
     let meta = std::fs::metadata(path).map_err(|e| Failure::reading(&e))?;
     if !meta.is_file() {
         return Err(Failure::new(Cause::Unsupported, "is not a regular file", "give a file"));

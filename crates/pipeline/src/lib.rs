@@ -8,7 +8,7 @@ mod input;
 mod stages;
 
 pub use failure::{Failure, one_line};
-pub use input::load;
+pub use input::{inside_archive, load, parts};
 pub use stages::{Options, Pipeline, digest, hex, restorer};
 
 pub use vanthu_model::{Cause, Record};

@@ -152,6 +152,12 @@ fn no_text(extraction: &Extraction) -> Failure {
     )
 }
 
+impl From<ExtractError> for Failure {
+    fn from(error: ExtractError) -> Self {
+        refusal(&error)
+    }
+}
+
 fn refusal(error: &ExtractError) -> Failure {
     let (text, remedy) = (error.to_string(), error.remedy());
     // The extractor's message ends in its remedy, as ours does.

@@ -19,9 +19,12 @@ pub(crate) struct Stamp {
 }
 
 impl Stamp {
-    /// That of the file at `path`; none where it cannot be told.
+    /// That of the file at `path`, or of the archive that it lies in; none where it cannot be told.
     pub fn of(path: &Path) -> Option<Self> {
-        let meta = fs::metadata(path).ok()?;
+        let meta = match fs::metadata(path) {
+            Ok(meta) => meta,
+            Err(_) => fs::metadata(pipeline::inside_archive(path)?.0).ok()?,
+        };
         let modified = meta.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(Self {
             size: i64::try_from(meta.len()).ok()?,
