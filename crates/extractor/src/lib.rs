@@ -13,6 +13,7 @@
 
 mod archive;
 mod clean;
+pub mod digits;
 mod doctor;
 mod error;
 mod extractor;

@@ -1,6 +1,7 @@
 //! One page: which of its readings is kept, and how words become blocks.
 
 use crate::clean::{CleanPage, clean};
+use crate::digits;
 use crate::error::ExtractError;
 use crate::guard::guarded;
 use crate::layout::{self, PrintLine};
@@ -189,7 +190,9 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
             let parts = line.iter().map(|part| read_part(&clean, part, reader));
-            lines.push(parts.collect::<Result<_, _>>()?);
+            let mut read = parts.collect::<Result<Vec<_>, _>>()?;
+            digits::read_by_hand(&clean, line, &mut read, &mut steps);
+            lines.push(read);
         }
         regions.push((region.kind, lines));
     }

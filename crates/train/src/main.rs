@@ -2,6 +2,7 @@
 
 mod channel;
 mod corpus;
+mod digits;
 mod lm;
 
 use clap::{Parser, Subcommand};
@@ -20,6 +21,8 @@ enum Command {
     Lm(LmArgs),
     /// A channel table, from pairs of printed and recognised lines.
     Channel(ChannelArgs),
+    /// The net that reads digits written by hand.
+    Digits(digits::DigitsArgs),
 }
 
 #[derive(clap::Args)]
@@ -70,6 +73,7 @@ fn main() -> std::io::Result<()> {
     match Args::parse().command {
         Command::Lm(args) => train_lm(&args),
         Command::Channel(args) => train_channel(&args),
+        Command::Digits(args) => digits::train(&args),
     }
 }
 

