@@ -155,7 +155,12 @@ fn number(words: &[PlacedWord], letters: &[Letter], plain: &str, size: f32) -> O
     };
     let stroke = (label + 1..index.len().min(label + 2 + READ_NUMBER))
         .find(|&i| index.get(i) == Some(&'/') && is_symbol(i))?;
-    if index.len() > stroke + 30 {
+    // "18-CT/TU", the form of the Party: the number ends before.
+    let is_party = (label + 1..stroke).any(|i| {
+        index.get(i) == Some(&'-')
+            && letters.get(i + 1).is_some_and(|l| l.capital && l.plain.is_ascii_alphabetic())
+    });
+    if is_party || index.len() > stroke + 30 {
         return None;
     }
     let (end, start) =

@@ -42,6 +42,11 @@ pub(super) fn rule(read: &str, confidence: f32, is_print: bool, guesses: &[Guess
         let sure = is_number && (is_print || confidence >= CERTAIN);
         return Ruling::InDoubt(if sure { confidence } else { DOUBT });
     };
+    // The stroke of the symbol, taken for a 1, is no reason to change a number.
+    let stroke = best.digits.strip_prefix(read).is_some_and(|rest| rest.chars().all(|c| c == '1'));
+    if is_number && stroke && best.digits != read {
+        return Ruling::Stays(confidence);
+    }
     if best.digits == read {
         return Ruling::Stays(best.probability);
     }
@@ -99,6 +104,7 @@ mod tests {
         let other = guesses(&[("255", 0.7), ("225", 0.2)]);
         assert!(matches!(rule("225", 0.81, true, &other), Ruling::Stays(_)));
         assert!(matches!(rule("225", 0.81, true, &guesses(&[("255", 0.99)])), Ruling::InDoubt(_)));
+        assert_eq!(rule("11", 0.6, false, &guesses(&[("111", 0.99)])), Ruling::Stays(0.6));
         assert_eq!(rule("225", 0.81, true, &[]), Ruling::InDoubt(0.81));
     }
 
