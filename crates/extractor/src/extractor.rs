@@ -1,5 +1,6 @@
 use crate::error::ExtractError;
 use crate::format::{Format, detect};
+use crate::layout::number_tables;
 use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
@@ -133,6 +134,7 @@ impl Extractor {
         let mut document = Document::default();
         let mut diagnostics = Vec::new();
         let mut ocr = false;
+        let mut tables = Vec::new();
         for (i, reading) in readings.into_iter().enumerate() {
             let reading = match reading {
                 Ok(reading) => reading,
@@ -147,7 +149,9 @@ impl Extractor {
             ocr |= reading.ocr;
             diagnostics.extend(reading.diagnostics);
             document.pages.push(reading.page);
+            tables.push(reading.tables);
         }
+        number_tables(document.pages.iter_mut().zip(tables.iter().map(Vec::as_slice)));
         document.rebuild();
         if document.words().next().is_none() {
             return Err(ExtractError::no_text(match pages {

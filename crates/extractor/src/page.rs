@@ -20,6 +20,8 @@ pub(crate) struct PageReading {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether OCR read it.
     pub ocr: bool,
+    /// The columns of the tables on it; the page's cells name their table by its index here.
+    pub tables: Vec<layout::Columns>,
 }
 
 impl PageReading {
@@ -92,8 +94,9 @@ pub(crate) fn read_pdf_page<'m>(
     let pages = file.pdf.pages();
     let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
     let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs, file.legacy_fonts))?;
-    let mut layer = pdf::layer(&content.glyphs, content.size);
-    let mut stamp = pdf::signature_text(&pdf::layer(&content.annotation_glyphs, content.size));
+    let mut layer = pdf::layer(&content.glyphs, &content.rules, content.size);
+    let no_rules = layout::Rules::default();
+    let mut stamp = pdf::signature_text(&pdf::layer(&content.annotation_glyphs, &no_rules, content.size));
     if let Some(text) = pdf::signature_text(&layer) {
         layer.lines.clear();
         layer.aside.clear();
@@ -173,9 +176,9 @@ pub(crate) fn read_pdf_page<'m>(
 
 /// The reading of a text layer.
 fn layer_reading(layer: &pdf::Layer) -> PageReading {
-    let blocks = layout::layer_blocks(layer);
+    let (blocks, tables) = layout::layer_blocks(layer);
     let page = Page { origin: Origin::TextLayer, blocks, ..Page::default() };
-    PageReading { page, ..PageReading::default() }
+    PageReading { page, tables, ..PageReading::default() }
 }
 
 /// Cleans a page picture and reads it region by region, line by line.
@@ -186,7 +189,8 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut blocks: Vec<Block> = Vec::new();
     let mut left_out = 0;
     let mut regions = Vec::new();
-    for region in layout::regions(&clean, &mut steps) {
+    let (found, tables) = layout::regions(&clean, &mut steps);
+    for region in found {
         let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
             let parts = line.iter().map(|part| read_part(&clean, part, reader));
@@ -194,22 +198,25 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
             digits::read_by_hand(&clean, line, &mut read, &mut steps);
             lines.push(read);
         }
-        regions.push((region.kind, lines));
+        let cell = region.cell.map(|(cell, r)| (cell, clean.to_points(r[0], r[1], r[2], r[3])));
+        regions.push((region.kind, cell, lines));
     }
-    let parts = || regions.iter().flat_map(|(_, lines)| lines).flatten().map(Vec::as_slice);
+    let outside = || regions.iter().filter(|(kind, ..)| *kind != BlockKind::Table);
+    let parts = || outside().flat_map(|(.., lines)| lines).flatten().map(Vec::as_slice);
     let stamps = layout::registry_stamps(parts(), (width, height));
     for b in &stamps {
         let said = parts().filter(|p| layout::in_stamp(p, b)).flatten().map(|w| w.text.as_str());
         let said = said.collect::<Vec<_>>().join(" ");
         steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}: {said}", b.x0, b.y0, b.x1, b.y1));
     }
-    for (kind, lines) in regions {
+    for (kind, place, lines) in regions {
         let in_columns = kind != BlockKind::Text;
-        let mut block = Block { kind, ..Block::default() };
+        let (cell, bbox) = place.unzip();
+        let mut block = Block { kind, cell, bbox, ..Block::default() };
         for line in lines {
             let mut words = Vec::new();
             for read in line {
-                if stamps.iter().any(|s| layout::in_stamp(&read, s)) {
+                if kind != BlockKind::Table && stamps.iter().any(|s| layout::in_stamp(&read, s)) {
                     continue;
                 }
                 if is_print(&read) {
@@ -243,7 +250,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         blocks,
         ..Page::default()
     };
-    let mut reading = PageReading { page, ocr: true, ..PageReading::default() };
+    let mut reading = PageReading { page, ocr: true, tables, ..PageReading::default() };
     if reading.is_gibberish() {
         reading.page.blocks.clear();
         let message = "what OCR read on the page makes no words and was left out";
@@ -317,12 +324,12 @@ fn mark_page_number(blocks: &mut Vec<Block>, size: (f32, f32)) {
         lines: vec![line],
         ..Block::default()
     };
-    if let Some(first) = blocks.first_mut()
+    if let Some(first) = blocks.first_mut().filter(|b| b.cell.is_none())
         && first.lines.first().is_some_and(is_number)
     {
         let number = own(first.lines.remove(0));
         blocks.insert(0, number);
-    } else if let Some(last) = blocks.last_mut()
+    } else if let Some(last) = blocks.last_mut().filter(|b| b.cell.is_none())
         && last.lines.last().is_some_and(is_number)
         && let Some(line) = last.lines.pop()
     {

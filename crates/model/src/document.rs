@@ -52,6 +52,25 @@ pub struct Block {
     pub span: Span,
     /// Lines in reading order.
     pub lines: Vec<Line>,
+    /// Which cell of a table the block is, where the table was read cell by cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<Cell>,
+}
+
+/// The place of a cell in its table. Cells without text leave no block.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The table, counted from 1 through the document. A table that goes on over a page break keeps its number and
+    /// goes on counting its rows.
+    pub table: u32,
+    /// The uppermost row that the cell covers, counted from 0.
+    pub row: u32,
+    /// The leftmost column that the cell covers, counted from 0.
+    pub column: u32,
+    /// Number of rows it covers, from 1.
+    pub row_span: u32,
+    /// Number of columns it covers, from 1.
+    pub column_span: u32,
 }
 
 /// What a block is.

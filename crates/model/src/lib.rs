@@ -18,7 +18,9 @@ pub use directive::{
     Objective, OutlineNode, Reference, Relation, ResultFigure, Role, SectionRole, Target, Task, TaskUnit,
     Unit, UnitOrigin,
 };
-pub use document::{BBox, Block, BlockKind, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word};
+pub use document::{
+    BBox, Block, BlockKind, Cell, Change, ChangeKind, Document, Line, Origin, Page, Verdict, Word,
+};
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};
 pub use span::{CharIndex, Span};
 pub use spelling::older_placement;

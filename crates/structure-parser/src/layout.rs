@@ -109,9 +109,12 @@ fn attached_head(lines: &[Line<'_>]) -> Head {
     head
 }
 
-/// "TT" alone in its block: the first cell of a table, no title.
+/// A cell of a table, or "TT" alone in its block, the first one: no title.
 fn is_first_cell(line: &Line<'_>) -> bool {
-    line.after_blank && line.len < 12 && tables::column(&fold::lower(line.text)) == tables::Column::Number
+    line.cell.is_some()
+        || line.after_blank
+            && line.len < 12
+            && tables::column(&fold::lower(line.text)) == tables::Column::Number
 }
 
 fn prefix_of(before: &[Component], head: &Head, first: Option<&Line<'_>>) -> String {

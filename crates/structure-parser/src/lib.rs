@@ -4,7 +4,7 @@
 //!
 //! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
 //! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
-//! (headings and roles), then [`references`] ([`relations`]), [`tables`] ([`cell_blocks`]), [`orders`] (what is an
+//! (headings and roles), then [`references`] ([`relations`]), [`tables`] ([`grids`], [`cell_blocks`]), [`orders`] (what is an
 //! order), [`responsible`] (whose it is; [`roles`], [`duty`], [`units`], [`groups`], [`name_words`], [`attributes`]),
 //! [`deadlines`] ([`repetitions`]), [`targets`], put together by [`tasks`]; [`findings`] (aims in words, figures of the
 //! past, annexes, doubts) and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by
@@ -22,6 +22,7 @@ mod field;
 mod findings;
 mod fold;
 mod foot;
+mod grids;
 mod groups;
 mod head;
 mod labels;

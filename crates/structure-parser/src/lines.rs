@@ -3,7 +3,7 @@
 
 use crate::passage::is_raised;
 use std::collections::HashMap;
-use vanthu_model::{BlockKind, Document};
+use vanthu_model::{BlockKind, Cell, Document};
 
 /// One line of the document.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct Line<'d> {
     pub cut: bool,
     /// Whether the line ends in a blank, which some converters leave where a paragraph goes on.
     pub trailing: bool,
+    /// The cell of a table that the line stands in, where the extractor read the table cell by cell.
+    pub cell: Option<Cell>,
 }
 
 impl Line<'_> {
@@ -42,6 +44,7 @@ impl Line<'_> {
 pub fn read(doc: &Document) -> Vec<Line<'_>> {
     let mut out: Vec<Line<'_>> = Vec::new();
     let marked = marked_blocks(doc);
+    let cells = cells(doc);
     let mut at = 0usize;
     let mut page_index = 0usize;
     let mut blank = true;
@@ -60,12 +63,7 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
                 page_index += 1;
             }
             let page = doc.pages.get(page_index).map_or(1, |p| p.number);
-            let before = marked.partition_point(|(s, _, _)| *s <= offset);
-            let kind = before
-                .checked_sub(1)
-                .and_then(|i| marked.get(i))
-                .filter(|(_, e, _)| offset < *e)
-                .map(|m| m.2);
+            let kind = under(&marked, offset);
             out.push(Line {
                 text,
                 offset,
@@ -76,6 +74,7 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
                 apart: false,
                 cut: skipped > 0 || unclosed,
                 trailing: raw.ends_with(' '),
+                cell: under(&cells, offset),
             });
             blank = false;
             unclosed = !trimmed.ends_with(text);
@@ -102,6 +101,18 @@ fn marked_blocks(doc: &Document) -> Vec<(usize, usize, BlockKind)> {
         })
         .map(|b| (b.span.start, b.span.end, b.kind))
         .collect()
+}
+
+/// The cells of tables, as character ranges.
+fn cells(doc: &Document) -> Vec<(usize, usize, Cell)> {
+    let blocks = doc.pages.iter().flat_map(|p| &p.blocks);
+    blocks.filter_map(|b| b.cell.map(|c| (b.span.start, b.span.end, c))).collect()
+}
+
+/// What the range that holds character `offset` is marked with; the ranges are in order.
+fn under<T: Copy>(marked: &[(usize, usize, T)], offset: usize) -> Option<T> {
+    let before = marked.partition_point(|(start, _, _)| *start <= offset);
+    before.checked_sub(1).and_then(|i| marked.get(i)).filter(|(_, end, _)| offset < *end).map(|m| m.2)
 }
 
 /// The text inside marks of emphasis or heading of converted documents, and how many characters were left before it.
@@ -148,7 +159,7 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
     let found: Vec<(usize, u32)> = lines
         .iter()
         .enumerate()
-        .filter(|(_, l)| !l.furniture)
+        .filter(|(_, l)| !l.furniture && l.cell.is_none())
         .filter_map(|(i, l)| {
             let bare = l.text.trim_matches(|c: char| c.is_ascii_digit()).is_empty();
             page_number(l.text).filter(|n| *n > 0 && (bare || l.len < 12)).map(|n| (i, n))
@@ -183,7 +194,7 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
         lines[i].furniture = true;
     }
     for l in lines.iter_mut() {
-        l.furniture |= is_page_break(l.text);
+        l.furniture |= l.cell.is_none() && is_page_break(l.text);
     }
 }
 
@@ -194,7 +205,7 @@ fn mark_running_heads(lines: &mut [Line<'_>]) {
     for (i, l) in lines.iter().enumerate() {
         if !l.furniture && l.page != page {
             page = l.page;
-            if l.len <= 120 {
+            if l.len <= 120 && l.cell.is_none() {
                 seen.entry(l.text).or_default().push(i);
             }
         }

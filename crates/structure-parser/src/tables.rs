@@ -1,8 +1,9 @@
 //! Tables of tasks whose cells are parted by `|`: one row a line, or flattened to one cell a line. Tables whose cells
-//! are blocks between empty lines are read by [`cell_blocks`].
+//! the extractor gave are read by [`grids`], those whose cells are blocks between empty lines by [`cell_blocks`].
 
 use crate::cell_blocks;
 use crate::fold;
+use crate::grids;
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use std::ops::Range;
@@ -54,9 +55,13 @@ pub struct Table {
 
 /// The tables among `lines`.
 pub fn find(lines: &[Line<'_>]) -> Vec<Table> {
-    let piped: Vec<usize> =
-        lines.iter().enumerate().filter(|(_, l)| l.text.contains('|')).map(|(i, _)| i).collect();
-    let mut out = Vec::new();
+    let piped: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.cell.is_none() && l.text.contains('|'))
+        .map(|(i, _)| i)
+        .collect();
+    let mut out = grids::find(lines);
     let mut at = 0;
     while let Some(first) = piped.get(at).copied() {
         let mut to = at;

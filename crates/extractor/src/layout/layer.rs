@@ -1,26 +1,44 @@
 //! The blocks of a text layer: its lines parted into columns and put into reading order.
 
+use super::aligned::aligned;
 use super::bands::{Band, Rect, bands, quantile};
+use super::grid::{Grid, grids, holds};
 use super::kinds;
+use super::tables::{Columns, Part, parts};
 use crate::page::{line_of, push_line, word};
 use crate::pdf::{Layer, LayerLine, LayerWord};
-use vanthu_model::{Block, BlockKind, Origin};
+use vanthu_model::{BBox, Block, BlockKind, Origin};
 
 /// Baselines further apart than this, in usual line distances, part blocks.
 const BLOCK_GAP: f32 = 1.35;
 
-/// The blocks that a text layer makes, in reading order.
-pub(crate) fn layer_blocks(layer: &Layer) -> Vec<Block> {
+/// Ruling lines that end this close to each other meet, in ems.
+const MEETING: f32 = 0.25;
+
+/// The blocks that a text layer makes, in reading order, and the columns of its tables.
+pub(crate) fn layer_blocks(layer: &Layer) -> (Vec<Block>, Vec<Columns>) {
     let size = layer.size;
-    let Some(em) = quantile(layer.words().map(|w| w.size), 0.5) else { return Vec::new() };
-    let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = layer
-        .lines
+    let Some(em) = quantile(layer.words().map(|w| w.size), 0.5) else { return Default::default() };
+    let tables = tables(layer, em);
+    let in_table = |w: &LayerWord| tables.iter().any(|t| holds(&t.rect, middle(w).0, middle(w).1));
+    let outside = layer.lines.iter().map(|l| l.iter().filter(|w| !in_table(w)).cloned().collect());
+    let outside: Vec<LayerLine> = outside.filter(|l: &LayerLine| !l.is_empty()).collect();
+    let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = outside
         .iter()
         .partition(|l| kinds::is_page_number(l.iter().map(|w| w.text.as_str()), rect_of(l), size));
-    let boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(tight).collect();
+    let mut boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(tight).collect();
+    boxes.extend(tables.iter().map(|t| t.rect));
     let mut blocks: Vec<Block> =
         furniture.iter().map(|l| block(BlockKind::Furniture, &[(*l).clone()])).collect();
-    for band in bands(&boxes, em) {
+    let rects: Vec<Rect> = tables.iter().map(|t| t.rect).collect();
+    for part in parts(bands(&boxes, em), &rects) {
+        let band = match part {
+            Part::Band(band) => band,
+            Part::Table(index) => {
+                blocks.extend(tables.get(index).map(|t| cells(layer, t, index)).unwrap_or_default());
+                continue;
+            }
+        };
         let members = |side: &dyn Fn(&LayerWord) -> bool| -> Vec<LayerLine> {
             let of_band = lines.iter().map(|l| {
                 l.iter()
@@ -32,9 +50,8 @@ pub(crate) fn layer_blocks(layer: &Layer) -> Vec<Block> {
         };
         match band {
             Band { cut: Some(cut), .. } => {
-                let middle = |w: &LayerWord| (w.bbox.x0 + w.bbox.x1) / 2.0;
-                let left = members(&|w| middle(w) < cut);
-                let right = members(&|w| middle(w) >= cut);
+                let left = members(&|w| middle(w).0 < cut);
+                let right = members(&|w| middle(w).0 >= cut);
                 let text =
                     |lines: &[LayerLine]| kinds::plain(lines.iter().flatten().map(|w| w.text.as_str()));
                 let (left_kind, right_kind) = kinds::columns(&text(&left), &text(&right));
@@ -47,7 +64,43 @@ pub(crate) fn layer_blocks(layer: &Layer) -> Vec<Block> {
     if !layer.aside.is_empty() {
         blocks.push(block(BlockKind::Text, &layer.aside));
     }
-    blocks
+    (blocks, tables.into_iter().map(|t| t.columns).collect())
+}
+
+/// The tables of the page that hold text.
+fn tables(layer: &Layer, em: f32) -> Vec<Grid> {
+    let mut tables = grids(&layer.rules, MEETING * em);
+    let free = |w: &&LayerWord| !tables.iter().any(|t| holds(&t.rect, middle(w).0, middle(w).1));
+    let boxes: Vec<Rect> = layer.lines.iter().flatten().filter(free).map(tight).collect();
+    tables.extend(aligned(&boxes, em));
+    tables.sort_by(|a, b| a.rect[1].total_cmp(&b.rect[1]));
+    tables.retain(|t| {
+        let words = layer.lines.iter().flatten().map(middle);
+        let filled: Vec<usize> = words.filter_map(|(x, y)| t.cell_at(x, y)).collect();
+        t.is_table(|cell| filled.contains(&cell))
+    });
+    tables
+}
+
+/// The cells of a table that hold words, row by row.
+fn cells(layer: &Layer, table: &Grid, index: usize) -> Vec<Block> {
+    let blocks = table.cells.iter().map(|c| {
+        let lines = layer.lines.iter().map(|l| {
+            l.iter().filter(|w| holds(&c.rect, middle(w).0, middle(w).1)).cloned().collect::<LayerLine>()
+        });
+        let lines: Vec<LayerLine> = lines.filter(|l| !l.is_empty()).collect();
+        let mut block = block(BlockKind::Table, &lines);
+        let [x0, y0, x1, y1] = c.rect;
+        block.bbox = Some(BBox { x0, y0, x1, y1 });
+        block.cell = Some(c.place(index));
+        block
+    });
+    blocks.filter(|b| !b.lines.is_empty()).collect()
+}
+
+/// The middle of a word's small letters.
+fn middle(w: &LayerWord) -> (f32, f32) {
+    ((w.bbox.x0 + w.bbox.x1) / 2.0, w.baseline - 0.3 * w.size)
 }
 
 /// A word's box without the room for marks above and below, which would make lines set close overlap.

@@ -1,14 +1,20 @@
 //! Reading order: where the columns of a page part, and which block is which.
 
+mod aligned;
 mod bands;
+mod grid;
 mod kinds;
 mod layer;
 mod lines;
 mod marks;
 mod picture;
+mod ruling;
 mod stamps;
+mod tables;
 
+pub(crate) use grid::{Rule, Rules};
 pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
 pub(crate) use picture::{PrintLine, regions};
 pub(crate) use stamps::{in_stamp, registry_stamps};
+pub(crate) use tables::{Columns, number_tables};

@@ -1,12 +1,16 @@
 //! The print of a page picture: which ink is print, in which order its columns are read, and each line as a picture.
 
+use super::aligned::aligned;
 use super::bands::{Band, Rect, bands, inside, quantile};
+use super::grid::{Grid, GridCell, grids};
 use super::lines::{InkLine, lines};
 use super::marks::anchors;
+use super::ruling::Ruling;
+use super::tables::{Columns, Part, parts as in_order};
 use crate::clean::CleanPage;
 use crate::clean::components::{Component, Ink};
 use image::{GrayImage, Luma};
-use vanthu_model::BlockKind;
+use vanthu_model::{BlockKind, Cell as Place};
 
 /// A line of print, ready to be read.
 pub(crate) struct PrintLine {
@@ -19,6 +23,8 @@ pub(crate) struct PrintLine {
 /// A part of the page that is read on its own, line by line.
 pub(crate) struct Region {
     pub kind: BlockKind,
+    /// Of a cell: its place in the table, and its box.
+    pub cell: Option<(Place, Rect)>,
     /// Each line as pieces from left to right, parted where much white lies between them.
     pub lines: Vec<Vec<PrintLine>>,
 }
@@ -44,14 +50,53 @@ const PAPER: u8 = 255;
 /// White around the picture of a line, in ems.
 const MARGIN: f32 = 0.15;
 
-/// The page's print in reading order.
-pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Vec<Region> {
+/// Ruling lines that end this close to each other meet, in ems.
+const MEETING: f32 = 0.3;
+
+/// The page's print in reading order, and the columns of its tables in points.
+pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> (Vec<Region>, Vec<Columns>) {
     let limit = ink_limit(&page.gray);
     let ink = Ink::of(&page.gray, limit);
-    let Some(em) = em(&ink.components, page.dpi) else { return Vec::new() };
+    let Some(em) = em(&ink.components, page.dpi) else { return Default::default() };
+    match ruled(page, &ink, limit, em) {
+        Some((page, ink, tables)) => regions_around(&page, &ink, em, tables, steps),
+        None => regions_around(page, &ink, em, Vec::new(), steps),
+    }
+}
+
+/// The tables of the page, and the page and its ink without their ruling lines; `None` where it holds none.
+fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<(CleanPage, Ink, Vec<Grid>)> {
+    let ruling = Ruling::of(&page.gray, limit, em);
     let size = (page.gray.width() as f32, page.gray.height() as f32);
-    let frames: Vec<Rect> =
-        (0..ink.components.len()).filter_map(|i| stamp_frame(&ink, i, em, size)).collect();
+    let mut tables = grids(&ruling.rules(em), MEETING * em);
+    tables.retain(|t| !is_stamp_sized(&t.rect, em, size));
+    // Letters that touch a rule are part of it until it is gone.
+    let holds_print = |ink: &Ink, table: &Grid| {
+        let middles = ink.components.iter().filter(|c| is_print(c, em) && c.height() as f32 > LETTER * em);
+        let filled: Vec<usize> = middles
+            .filter_map(|c| table.cell_at((c.x0 + c.x1) as f32 / 2.0, (c.y0 + c.y1) as f32 / 2.0))
+            .collect();
+        table.is_table(|cell| filled.contains(&cell))
+    };
+    tables.retain(|t| holds_print(ink, t));
+    if tables.is_empty() {
+        return None;
+    }
+    let gray = ruling.erased(&page.gray, limit, &tables, em);
+    let ink = Ink::of(&gray, limit);
+    Some((CleanPage { gray, dpi: page.dpi, steps: Vec::new(), turned: page.turned }, ink, tables))
+}
+
+/// The regions of the page, whose ruled `tables` have lost their lines, with all tables cell by cell.
+fn regions_around(
+    page: &CleanPage,
+    ink: &Ink,
+    em: f32,
+    mut tables: Vec<Grid>,
+    steps: &mut Vec<String>,
+) -> (Vec<Region>, Vec<Columns>) {
+    let size = (page.gray.width() as f32, page.gray.height() as f32);
+    let frames: Vec<Rect> = (0..ink.components.len()).filter_map(|i| stamp_frame(ink, i, em, size)).collect();
     for f in &frames {
         let b = page.to_points(f[0], f[1], f[2], f[3]);
         steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1));
@@ -67,35 +112,94 @@ pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Vec<Region> 
         .filter(|(_, c)| is_print(c, em) && !stamped(c))
         .map(|(i, c)| (i, rect(c)))
         .collect();
-    // Letters by their lower part: marks above capitals reach into the line above.
-    let letters: Vec<Rect> = print
-        .iter()
-        .filter(|(_, r)| r[3] - r[1] > 0.25 * em)
-        .map(|(_, r)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]])
-        .collect();
     let anchors = anchors(&print, em);
+    let in_table = |tables: &[Grid], r: &Rect| {
+        let (x, y) = ((r[0] + r[2]) / 2.0, (r[1] + r[3]) / 2.0);
+        tables.iter().any(|t| t.cell_at(x, y).is_some())
+    };
+    // Letters by their lower part: marks above capitals reach into the line above.
+    let letters = |tables: &[Grid]| -> Vec<Rect> {
+        let outside = print.iter().zip(&anchors).filter(|(_, anchor)| !in_table(tables, anchor));
+        let lower = outside.filter(|((_, r), _)| r[3] - r[1] > LETTER * em);
+        lower.map(|((_, r), _)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]]).collect()
+    };
+    tables.extend(aligned(&letters(&tables), em));
+    tables.sort_by(|a, b| a.rect[1].total_cmp(&b.rect[1]));
+    note(page, &tables, steps);
+    // The table and the cell that each piece stands in.
+    let cell_of = |(piece, anchor): (&(usize, Rect), &Rect)| {
+        let (x, y) = ((anchor[0] + anchor[2]) / 2.0, (anchor[1] + anchor[3]) / 2.0);
+        let found = tables.iter().enumerate().find_map(|(t, table)| Some((t, table.cell_at(x, y)?)));
+        found.filter(|(t, c)| !tables.get(*t).is_some_and(|t| is_scrap(&piece.1, t.cells.get(*c), em)))
+    };
+    let homes: Vec<Option<(usize, usize)>> = print.iter().zip(&anchors).map(cell_of).collect();
+    let mut boxes = letters(&tables);
+    boxes.extend(tables.iter().map(|t| t.rect));
+    let rects: Vec<Rect> = tables.iter().map(|t| t.rect).collect();
     let mut regions = Vec::new();
-    for band in bands(&letters, em) {
+    let mut push = |kind, cell, pieces: Vec<(usize, Rect)>| {
+        let found = lines(&pieces, em);
+        let lines = found.iter().map(|line| parts(page, ink, line, em)).collect();
+        regions.push(Region { kind, cell, lines });
+    };
+    for part in in_order(bands(&boxes, em), &rects) {
+        let band = match part {
+            Part::Band(band) => band,
+            Part::Table(index) => {
+                for (c, cell) in tables.get(index).into_iter().flat_map(|t| &t.cells).enumerate() {
+                    let own = print.iter().zip(&homes).filter(|(_, home)| **home == Some((index, c)));
+                    let place = Some((cell.place(index), cell.rect));
+                    push(BlockKind::Table, place, own.map(|(piece, _)| *piece).collect());
+                }
+                continue;
+            }
+        };
         let members = || {
             let of_band = print.iter().zip(&anchors).filter(|(_, anchor)| inside(anchor, &band));
-            of_band.map(|(piece, anchor)| (*piece, (anchor[0] + anchor[2]) / 2.0))
-        };
-        let mut push = |kind, pieces: Vec<(usize, Rect)>| {
-            let found = lines(&pieces, em);
-            let lines = found.iter().map(|line| parts(page, &ink, line, em)).collect();
-            regions.push(Region { kind, lines });
+            let outside = of_band.filter(|(_, anchor)| !in_table(&tables, anchor));
+            outside.map(|(piece, anchor)| (*piece, (anchor[0] + anchor[2]) / 2.0))
         };
         match band {
             Band { cut: Some(cut), .. } => {
-                push(BlockKind::HeadLeft, members().filter(|(_, x)| *x < cut).map(|(p, _)| p).collect());
-                push(BlockKind::HeadRight, members().filter(|(_, x)| *x >= cut).map(|(p, _)| p).collect());
+                let left = members().filter(|(_, x)| *x < cut).map(|(p, _)| p).collect();
+                let right = members().filter(|(_, x)| *x >= cut).map(|(p, _)| p).collect();
+                push(BlockKind::HeadLeft, None, left);
+                push(BlockKind::HeadRight, None, right);
             }
-            _ => push(BlockKind::Text, members().map(|(p, _)| p).collect()),
+            _ => push(BlockKind::Text, None, members().map(|(p, _)| p).collect()),
         }
     }
     regions.retain(|r| r.lines.iter().any(|l| !l.is_empty()));
-    regions
+    let scale = 72.0 / page.dpi;
+    let columns = tables.iter().map(|t| t.columns.iter().map(|x| x * scale).collect()).collect();
+    (regions, columns)
 }
+
+/// Names the tables found among the page's steps.
+fn note(page: &CleanPage, tables: &[Grid], steps: &mut Vec<String>) {
+    for t in tables {
+        let b = page.to_points(t.rect[0], t.rect[1], t.rect[2], t.rect[3]);
+        let (rows, columns) = (t.rows(), t.columns.len().saturating_sub(1));
+        let place = format!("{:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1);
+        steps.push(format!("table of {rows} × {columns} at {place}"));
+    }
+}
+
+/// Pieces of ink lower than this, in ems, are marks or points rather than letters.
+const LETTER: f32 = 0.25;
+
+/// Whether a piece of ink is what is left of a ruling line: thin, and close along an edge of its cell.
+fn is_scrap(piece: &Rect, cell: Option<&GridCell>, em: f32) -> bool {
+    let Some(c) = cell.map(|c| c.rect) else { return false };
+    let thin = |size: f32| size < 0.14 * em;
+    let near = |a: f32, b: f32| (a - b).abs() < SCRAP * em;
+    let (w, h) = (piece[2] - piece[0], piece[3] - piece[1]);
+    thin(h) && (near(piece[1], c[1]) || near(piece[3], c[3]))
+        || thin(w) && (near(piece[0], c[0]) || near(piece[2], c[2]))
+}
+
+/// How far from the edge of a cell scraps of its rules lie, in ems.
+const SCRAP: f32 = 0.15;
 
 /// The brightness that parts ink from paper best (Otsu 1979), kept in bounds where there is next to no ink.
 fn ink_limit(page: &GrayImage) -> u8 {
@@ -151,14 +255,10 @@ fn is_print(c: &Component, em: f32) -> bool {
 }
 
 /// The frame of a registry stamp, if the piece of ink is one: a box as wide as a stamp, closed above and below by rules.
-/// Tables are wider, the boxes of forms lower.
 fn stamp_frame(ink: &Ink, index: usize, em: f32, page: (f32, f32)) -> Option<Rect> {
     let c = ink.components.get(index)?;
-    let (w, h) = (c.width() as f32, c.height() as f32);
-    if !(4.0 * em..0.42 * page.0).contains(&w)
-        || !(1.8 * em..0.14 * page.1).contains(&h)
-        || c.y0 as f32 > 0.5 * page.1
-    {
+    let w = c.width() as f32;
+    if !is_stamp_sized(&rect(c), em, page) {
         return None;
     }
     let mut rows = vec![0u32; c.height() as usize];
@@ -174,6 +274,12 @@ fn stamp_frame(ink: &Ink, index: usize, em: f32, page: (f32, f32)) -> Option<Rec
         let y0 = c.y0 as f32;
         [c.x0 as f32, y0 + first - 2.0, c.x1 as f32, y0 + last + 2.0]
     })
+}
+
+/// Whether a box is as large as registry stamps are, and where they are. Tables are wider, the boxes of forms lower.
+fn is_stamp_sized(r: &Rect, em: f32, page: (f32, f32)) -> bool {
+    let (w, h) = (r[2] - r[0], r[3] - r[1]);
+    (4.0 * em..0.42 * page.0).contains(&w) && (1.8 * em..0.14 * page.1).contains(&h) && r[1] <= 0.5 * page.1
 }
 
 /// A row of a frame is a rule if ink fills this share of its width: print and a little skew leave gaps.
@@ -275,5 +381,59 @@ mod tests {
             assert!(found.is_some_and(|em| (36.0..40.0).contains(&em)), "{found:?}");
         }
         assert_eq!(page(0, 0, 0), None);
+    }
+
+    #[test]
+    fn a_drawn_table_is_parted_into_its_cells() {
+        let mut gray = GrayImage::from_pixel(1240, 1754, Luma([250]));
+        let mut fill = |x: u32, y: u32, w: u32, h: u32| {
+            for (px, py) in (x..x + w).flat_map(|px| (y..y + h).map(move |py| (px, py))) {
+                gray.put_pixel(px, py, Luma([10]));
+            }
+        };
+        // Lines of words above and below, and a table of three rows and three columns, the last two of the first row one.
+        let line = |fill: &mut dyn FnMut(u32, u32, u32, u32), x: u32, y: u32, letters: u32| {
+            for i in 0..letters {
+                fill(x + i * 24 + i / 5 * 16, y, 18, 20);
+            }
+        };
+        for y in [200, 260, 320, 1000, 1060] {
+            line(&mut fill, 150, y, 34);
+        }
+        for y in [400, 500, 600, 700] {
+            fill(150, y, 903, 3);
+        }
+        for (x, y, h) in [(150, 400, 303), (300, 400, 303), (700, 500, 203), (1050, 400, 303)] {
+            fill(x, y, 3, h);
+        }
+        for (x, y, n) in
+            [(180, 440, 3), (400, 440, 9), (180, 540, 1), (320, 520, 8), (320, 565, 5), (720, 540, 7)]
+        {
+            line(&mut fill, x, y, n);
+        }
+        line(&mut fill, 720, 640, 4);
+        let page = CleanPage { gray, dpi: 200.0, steps: Vec::new(), turned: 0.0 };
+        let mut steps = Vec::new();
+        let (regions, columns) = regions(&page, &mut steps);
+        let kinds: Vec<_> = regions.iter().map(|r| (r.kind, r.lines.len())).collect();
+        let table = BlockKind::Table;
+        let text = BlockKind::Text;
+        assert_eq!(
+            kinds,
+            [(text, 3), (table, 1), (table, 1), (table, 1), (table, 2), (table, 1), (table, 1), (text, 2)]
+        );
+        let places: Vec<_> = regions.iter().filter_map(|r| r.cell).map(|(c, _)| (c.row, c.column)).collect();
+        assert_eq!(places, [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2), (2, 2)]);
+        assert_eq!(regions[2].cell.map(|(c, _)| c.column_span), Some(2));
+        assert_eq!(columns.len(), 1);
+        assert!(steps.iter().any(|s| s.starts_with("table of 3 × 3")), "{steps:?}");
+        // No rule is left in what will be read.
+        let pieces = regions.iter().filter(|r| r.cell.is_some()).flat_map(|r| r.lines.iter().flatten());
+        assert!(pieces.clone().count() >= 7);
+        for piece in pieces {
+            let (w, h) = piece.picture.dimensions();
+            let full = |y: u32| (0..w).all(|x| piece.picture.get_pixel(x, y).0[0] < 128);
+            assert!(!(0..h).any(full));
+        }
     }
 }

@@ -1,5 +1,7 @@
-//! What is drawn on a PDF page: glyphs with their places, pictures with theirs.
+//! What is drawn on a PDF page: glyphs with their places, pictures with theirs, and ruling lines.
 
+use super::rules::RuleCollector;
+use crate::layout::Rules;
 use crate::legacy::{Hint, hint};
 use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -45,6 +47,8 @@ pub(crate) struct Content {
     /// Of its annotations: the stamps of digital signatures are drawn by them.
     pub annotation_glyphs: Vec<Glyph>,
     pub pictures: Vec<Placed>,
+    /// The lines drawn along the page's axes.
+    pub rules: Rules,
     /// Number of paths drawn; print converted to outlines shows as thousands of them.
     pub paths: usize,
     /// Whether glyphs beyond the limit were left out.
@@ -87,6 +91,7 @@ pub(crate) fn content(page: &Page<'_>, max_glyphs: usize, legacy_fonts: bool) ->
         glyphs: of_page.glyphs,
         annotation_glyphs: of_annotations.glyphs,
         pictures: of_page.pictures,
+        rules: of_page.rules.finish(),
         paths: of_page.paths,
         size: (width, height),
     }
@@ -96,6 +101,7 @@ pub(crate) fn content(page: &Page<'_>, max_glyphs: usize, legacy_fonts: bool) ->
 struct Collector {
     glyphs: Vec<Glyph>,
     pictures: Vec<Placed>,
+    rules: RuleCollector,
     paths: usize,
     max_glyphs: usize,
     /// What the fonts met so far are named for, by the key of their program, where that matters.
@@ -113,11 +119,14 @@ impl Collector {
 }
 
 impl<'a> Device<'a> for Collector {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
+        self.rules.path(path, &props, mode);
     }
 
-    fn draw_rect(&mut self, _: &Rect, _: DrawProps<'a>, _: &DrawMode) {}
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        self.rules.rect(rect, &props, mode);
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 

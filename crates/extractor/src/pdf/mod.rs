@@ -3,6 +3,7 @@
 mod glyphs;
 mod legacy;
 mod render;
+mod rules;
 mod stamp;
 mod survey;
 mod words;

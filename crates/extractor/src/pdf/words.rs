@@ -1,6 +1,7 @@
 //! Glyphs into lines of words, by geometry alone: drawing order and space glyphs differ too much between writers.
 
 use super::Glyph;
+use crate::layout::{Rule, Rules};
 use hayro_interpret::hayro_cmap::BfString;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -50,6 +51,8 @@ pub(crate) struct Layer {
     pub aside: Vec<LayerLine>,
     /// Width and height of the page, turned so that the main direction runs from left to right.
     pub size: (f32, f32),
+    /// The ruling lines, turned like the page.
+    pub rules: Rules,
 }
 
 impl Layer {
@@ -60,8 +63,8 @@ impl Layer {
 }
 
 /// The text that `glyphs` make on a page of `size` points. Most of it decides which way the page is read. Glyphs
-/// without a Unicode value become U+FFFD.
-pub(crate) fn layer(glyphs: &[Glyph], size: (f32, f32)) -> Layer {
+/// without a Unicode value become U+FFFD. `rules` are the page's ruling lines.
+pub(crate) fn layer(glyphs: &[Glyph], rules: &Rules, size: (f32, f32)) -> Layer {
     let mut by_direction: [Vec<Glyph>; 4] = Default::default();
     let mut before = 0;
     for glyph in glyphs {
@@ -80,18 +83,39 @@ pub(crate) fn layer(glyphs: &[Glyph], size: (f32, f32)) -> Layer {
     let main = (0..4).max_by_key(|d| (by_direction[*d].len(), 4 - d)).unwrap_or(0);
     let turned = |d: usize| if d % 2 == 1 { (size.1, size.0) } else { size };
     let aside = (0..4).filter(|d| *d != main).flat_map(|d| lines(&by_direction[d])).collect();
-    Layer { lines: lines(&by_direction[main]), aside, size: turned(main) }
+    let rules = turn_rules(rules, main, size);
+    Layer { lines: lines(&by_direction[main]), aside, size: turned(main), rules }
 }
 
 /// The glyph on the page turned so that `direction` (0 right, 1 down, 2 left, 3 up) runs to the right.
 fn turn(glyph: &Glyph, direction: usize, size: (f32, f32)) -> Glyph {
-    let turn = |(x, y): (f32, f32)| match direction {
+    let turn = |point| turn_point(point, direction, size);
+    Glyph { start: turn(glyph.start), end: turn(glyph.end), ..glyph.clone() }
+}
+
+fn turn_point((x, y): (f32, f32), direction: usize, size: (f32, f32)) -> (f32, f32) {
+    match direction {
         0 => (x, y),
         1 => (y, size.0 - x),
         2 => (size.0 - x, size.1 - y),
         _ => (size.1 - y, x),
-    };
-    Glyph { start: turn(glyph.start), end: turn(glyph.end), ..glyph.clone() }
+    }
+}
+
+/// The rules on the page turned as by [`turn`].
+fn turn_rules(rules: &Rules, direction: usize, size: (f32, f32)) -> Rules {
+    let along = |a: f32, b: f32, at: f32| Rule { at, from: a.min(b), to: a.max(b) };
+    let mut turned = Rules::default();
+    let ends = rules.level.iter().map(|r| ((r.from, r.at), (r.to, r.at)));
+    for (from, to) in ends.chain(rules.upright.iter().map(|r| ((r.at, r.from), (r.at, r.to)))) {
+        let (a, b) = (turn_point(from, direction, size), turn_point(to, direction, size));
+        if (a.1 - b.1).abs() <= (a.0 - b.0).abs() {
+            turned.level.push(along(a.0, b.0, a.1));
+        } else {
+            turned.upright.push(along(a.1, b.1, a.0));
+        }
+    }
+    turned
 }
 
 /// The lines of words that glyphs running from left to right make, from top to bottom.
@@ -231,11 +255,13 @@ mod tests {
     fn text_that_runs_upwards_turns_the_page() {
         let up = |c, y: f32| Glyph { start: (300.0, y), end: (300.0, y - 5.0), ..glyph(c, 0.0, 0.0) };
         let aside = glyph('z', 10.0, 10.0);
-        let page = layer(&[up('a', 500.0), up('b', 495.0), aside], (600.0, 800.0));
+        let rules = Rules { level: Vec::new(), upright: vec![Rule { at: 300.0, from: 100.0, to: 500.0 }] };
+        let page = layer(&[up('a', 500.0), up('b', 495.0), aside], &rules, (600.0, 800.0));
         assert_eq!(page.size, (800.0, 600.0));
         assert_eq!(page.lines[0][0].text, "ab");
         assert_eq!(page.lines[0][0].bbox.x0, 300.0);
         assert_eq!(page.aside[0][0].text, "z");
+        assert_eq!(page.rules.level, [Rule { at: 300.0, from: 300.0, to: 700.0 }]);
     }
 
     #[test]
