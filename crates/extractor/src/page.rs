@@ -11,7 +11,9 @@ use crate::options::Options;
 use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
 use crate::verdict;
-use vanthu_model::{BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Severity, Span, Verdict, Word};
+use vanthu_model::{
+    BBox, Block, BlockKind, Cell, Diagnostic, Line, Origin, Page, Severity, Span, Verdict, Word,
+};
 
 /// A page as read, before the document's text is laid out.
 #[derive(Debug, Clone, Default)]
@@ -219,7 +221,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
                 if kind != BlockKind::Table && stamps.iter().any(|s| layout::in_stamp(&read, s)) {
                     continue;
                 }
-                if is_print(&read) {
+                if is_print(&read) || cell.is_some_and(|c| is_cell_text(&read, c)) {
                     words.extend(read);
                 } else if !read.is_empty() {
                     left_out += 1;
@@ -287,6 +289,16 @@ fn is_print(words: &[Word]) -> bool {
         return false;
     }
     confidence >= DOUBTFUL || (confidence >= NO_PRINT && sense >= SENSE && !short)
+}
+
+/// Letters that are no word but stand in a cell of a table are print if read as surely as this; the numbers of rows,
+/// which need not be words, if they are read at all.
+const SURE_CELL: f32 = 0.5;
+
+/// Whether what was read in a cell is print although it makes no sense by itself.
+fn is_cell_text(words: &[Word], cell: Cell) -> bool {
+    let least = if cell.column == 0 { NO_PRINT } else { SURE_CELL };
+    words.iter().any(|w| w.confidence >= least && w.text.chars().any(char::is_alphanumeric))
 }
 
 /// Takes specks read as points off both ends of a line.

@@ -48,7 +48,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) |hoàn thành |xong )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
         )?,
         quarter: re(
-            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) |hoàn thành |xong )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|[1-4])(?:\s?(?:-|–|và|đến)\s?(?:quý )?(?P<q2>iv|i{1,3}))?(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) |hoàn thành |xong )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|1{2,3}|[1-4])(?:\s?(?:-|–|và|đến)\s?(?:quý )?(?P<q2>iv|i{1,3}))?(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
         )?,
         year: re(
             r"(?P<pre>(?:trong|vào cuối|vào|đến hết|đến cuối|đến|hết|trước|cuối|hoàn thành|xong|từ) )(?:cuối )?năm (?P<y>(?:19|20)[0-9]{2})(?P<on> và (?:các|những) năm (?:tiếp theo|sau))?",

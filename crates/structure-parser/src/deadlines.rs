@@ -290,8 +290,9 @@ impl Reader<'_> {
             let (Some(m), Some(q)) = (c.get(0), c.name("q")) else { continue };
             let count = |q: &str| match q {
                 "i" | "1" => 1,
-                "ii" | "2" => 2,
-                "iii" | "3" => 3,
+                // Fax pages give "II" as "11": no year has eleven quarters.
+                "ii" | "11" | "2" => 2,
+                "iii" | "111" | "3" => 3,
                 _ => 4,
             };
             let q = count(q.as_str());
@@ -502,6 +503,7 @@ mod tests {
         assert_eq!(one("gửi trước ngày 10/3").1, "2026-03-10");
         assert_eq!(one("hoàn thành trong tháng 12 năm 2025").1, "2025-12-31");
         assert_eq!(one("hoàn thành trong quý II/2026").1, "2026-06-30");
+        assert_eq!(one("hoàn thành trong quý 11/2026").1, "2026-06-30");
         assert_eq!(one("Đến năm 2030, xây dựng").1, "2030-12-31");
     }
 

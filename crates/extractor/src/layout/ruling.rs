@@ -69,7 +69,15 @@ impl Ruling {
 
     /// The lines alone, pieces of broken ones put together.
     pub(super) fn rules(&self, em: f32) -> Rules {
-        Rules { level: pieced(&self.level, em), upright: pieced(&self.upright, em) }
+        let mut level = pieced(&self.level, em);
+        // The bars of capitals in a row look like a short line; those of narrow columns lie level with others.
+        let all = level.clone();
+        level.retain(|r| {
+            let beside = |o: &&Rule| *o != r && (o.at - r.at).abs() <= THICK * em;
+            let length = |r: &Rule| r.to - r.from;
+            length(r) + all.iter().filter(beside).map(length).sum::<f32>() >= LEVEL * em
+        });
+        Rules { level, upright: pieced(&self.upright, em) }
     }
 
     /// A copy of `page` without the lines that rule `tables`. Letters that a line crosses stay whole, those that it
