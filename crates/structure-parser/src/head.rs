@@ -547,9 +547,27 @@ impl Reader<'_, '_> {
         self.head.issuer = bodies.pop();
         self.head.parent = bodies.pop();
         self.mend_year();
+        self.blank_scraps();
         self.head.end = self.last_end;
         self.head
     }
+    /// A number that holds more than digits and a letter behind them was written by hand and read as scraps: it is left
+    /// out, as where the clerk has left it blank.
+    fn blank_scraps(&mut self) {
+        let Some(symbol) = &mut self.head.symbol else { return };
+        // The Party puts the type first: 12-KH/HU.
+        let Some(at) = symbol.text.find(['/', '-']) else { return };
+        let (number, rest) = symbol.text.split_at(at);
+        let tail = number.trim_start_matches(|c: char| c.is_ascii_digit());
+        let digits = tail.len() < number.len();
+        let mixed = number.chars().any(|c| !c.is_alphabetic());
+        if mixed && !(digits && tail.chars().count() <= 1 && tail.chars().all(char::is_lowercase)) {
+            symbol.text = rest.to_owned();
+            symbol.rule = "unread_number";
+            symbol.confidence = symbol.confidence.min(0.3);
+        }
+    }
+
     /// A year in the symbol of which a digit was lost (12/206/TT-AB) is that of the date, if it can be; else it is left out.
     fn mend_year(&mut self) {
         let Some(symbol) = &mut self.head.symbol else { return };
