@@ -300,9 +300,12 @@ impl<'r> Runs<'r> {
 fn is_code(raw: &str) -> bool {
     let capitals = raw.chars().all(char::is_uppercase);
     let vowel = |c: char| "AEIOUY".contains(c) || !c.is_ascii() && c != 'Đ';
-    capitals
+    // What stands for words by their first letters: để b/c, th/h.
+    let slashed = raw.contains('/') && raw.split('/').all(|part| part.chars().count() <= 2);
+    let code = capitals
         && (!raw.contains(vowel) || raw.chars().all(|c| "IVXLCDM".contains(c)))
-        && raw.chars().nth(1).is_some()
+        && raw.chars().nth(1).is_some();
+    slashed || code
 }
 
 /// What the reading `text` of `piece` by `edge` rests on.
