@@ -4,7 +4,7 @@ use crate::link::link;
 use crate::sheets;
 use batch::{DoneInput, Ledger, LedgerError, files};
 use export::{Bag, BatchOutputs, ExportError, Format, Item, Staging, write_document};
-use pipeline::one_line;
+use pipeline::{inside_archive, load, one_line};
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -257,11 +257,20 @@ pub fn pack(wish: &Wish<'_>, ledger: &Ledger, target: &Path, originals: bool) ->
                 input.place.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
             let ending = if base.ends_with(&ending) { "" } else { &ending };
             // Inputs of two folders can bear names of which one is a file and a folder of the other.
-            let digest = add(&input.place, &format!("originals/{base}{ending}"))
-                .or_else(|_| add(&input.place, &format!("originals-2/{base}{ending}")))?;
+            let shown = one_line(&input.shown);
+            let mut original = |name: &str| match inside_archive(&input.place) {
+                Some(_) => {
+                    let largest = wish.options.limits.max_file_bytes;
+                    let part = load(&input.place, largest).map_err(|f| io::Error::other(f.to_string()))?;
+                    bag.add_from(&mut part.as_slice(), name)
+                }
+                None => bag.add(&input.place, name),
+            };
+            let digest = original(&format!("originals/{base}{ending}"))
+                .or_else(|_| original(&format!("originals-2/{base}{ending}")))
+                .map_err(|e| Stop::Output(format!("{shown}: {e}")))?;
             let record = read(&record).map_err(|e| Stop::Output(e.to_string()))?;
             if digest != record.source.sha256 {
-                let shown = one_line(&input.shown);
                 return Err(Stop::Output(format!(
                     "{shown}: the file has changed since it was read; run `vanthu ingest` again"
                 )));

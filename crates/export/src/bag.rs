@@ -47,6 +47,14 @@ impl Bag {
     /// # Errors
     /// The system's, and a name that would lead out of the bag.
     pub fn add(&mut self, from: &Path, name: &str) -> io::Result<String> {
+        self.add_from(&mut File::open(from)?, name)
+    }
+
+    /// The same for what `from` gives: a part of an archive is no file by itself.
+    ///
+    /// # Errors
+    /// As [`Bag::add`].
+    pub fn add_from(&mut self, from: &mut impl Read, name: &str) -> io::Result<String> {
         if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "the name leads out of the bag"));
         }
@@ -54,9 +62,8 @@ impl Bag {
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut reader = File::open(from)?;
         let mut writer = File::options().write(true).create_new(true).open(&to)?;
-        let (digest, bytes) = copy(&mut reader, &mut writer)?;
+        let (digest, bytes) = copy(from, &mut writer)?;
         writer.sync_all()?;
         writeln!(self.manifest, "{digest}  data/{}", encoded(name))?;
         self.files += 1;
