@@ -13,7 +13,7 @@ fn folder(dir: &Path) -> std::path::PathBuf {
     fs::write(input.join("b.txt"), PLAN).unwrap();
     fs::write(input.join("năm 2026/quý I/kế hoạch.txt"), PLAN).unwrap();
     fs::write(input.join("a.TXT"), "Một dòng.\n").unwrap();
-    fs::write(input.join("notes.odt"), "x").unwrap();
+    fs::write(input.join("notes.xls"), "x").unwrap();
     input
 }
 
