@@ -12,7 +12,7 @@ use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
 use crate::verdict;
 use vanthu_model::{
-    BBox, Block, BlockKind, Cell, Diagnostic, Line, Origin, Page, Severity, Span, Verdict, Word,
+    BBox, Block, BlockKind, Cell, Diagnostic, Line, Origin, Page, Region, Severity, Span, Verdict, Word,
 };
 
 /// A page as read, before the document's text is laid out.
@@ -189,7 +189,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut clean = clean(picture);
     let mut steps = std::mem::take(&mut clean.steps);
     let mut blocks: Vec<Block> = Vec::new();
-    let mut left_out = 0;
+    let mut kept_out: Vec<Region> = Vec::new();
     let mut regions = Vec::new();
     let (found, tables) = layout::regions(&clean, &mut steps);
     for region in found {
@@ -200,32 +200,44 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
             digits::read_by_hand(&clean, line, &mut read, &mut steps);
             lines.push(read);
         }
+        if region.kind == BlockKind::Stamp {
+            let lines: Vec<Vec<Word>> = lines.into_iter().map(|line| line.concat()).collect();
+            let lines: Vec<&[Word]> = lines.iter().map(Vec::as_slice).collect();
+            kept_out.extend(marked(BlockKind::Stamp, &lines));
+            continue;
+        }
         let cell = region.cell.map(|(cell, r)| (cell, clean.to_points(r[0], r[1], r[2], r[3])));
         regions.push((region.kind, cell, lines));
     }
     let outside = || regions.iter().filter(|(kind, ..)| *kind != BlockKind::Table);
     let parts = || outside().flat_map(|(.., lines)| lines).flatten().map(Vec::as_slice);
     let stamps = layout::registry_stamps(parts(), (width, height));
-    for b in &stamps {
-        let said = parts().filter(|p| layout::in_stamp(p, b)).flatten().map(|w| w.text.as_str());
-        let said = said.collect::<Vec<_>>().join(" ");
-        steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}: {said}", b.x0, b.y0, b.x1, b.y1));
-    }
+    let seen = stamps.iter().filter_map(|b| {
+        let said: Vec<&[Word]> = parts().filter(|p| layout::in_stamp(p, b)).collect();
+        marked(BlockKind::Stamp, &said)
+    });
+    kept_out.extend(seen);
     for (kind, place, lines) in regions {
         let in_columns = kind != BlockKind::Text;
         let (cell, bbox) = place.unzip();
         let mut block = Block { kind, cell, bbox, ..Block::default() };
         for line in lines {
             let mut words = Vec::new();
-            for read in line {
+            for mut read in line {
+                if kind == BlockKind::Table {
+                    doubt_short_numbers(&mut read);
+                }
                 if kind != BlockKind::Table && stamps.iter().any(|s| layout::in_stamp(&read, s)) {
                     continue;
                 }
                 if is_print(&read) || cell.is_some_and(|c| is_cell_text(&read, c)) {
                     words.extend(read);
-                } else if !read.is_empty() {
-                    left_out += 1;
+                } else {
+                    kept_out.extend(marked(BlockKind::Handwriting, &[&read]));
                 }
+            }
+            for stamp in stamps.iter().filter(|_| kind != BlockKind::Table) {
+                layout::drop_stamped(&mut words, stamp);
             }
             drop_specks(&mut words);
             if !words.is_empty() {
@@ -240,15 +252,13 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     mark_page_number(&mut blocks, (width, height));
     blocks.retain(|b| !b.lines.is_empty());
     steps.push("ocr".to_owned());
-    if left_out > 0 {
-        steps.push(format!("left out {left_out} marks that are no print"));
-    }
     let page = Page {
         width: Some(width),
         height: Some(height),
         verdict: Verdict::Empty,
         origin: Origin::Ocr,
         steps,
+        regions: kept_out,
         blocks,
         ..Page::default()
     };
@@ -260,6 +270,23 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     }
     reading.note_emptiness();
     Ok(reading)
+}
+
+/// Readers of print are no judges of stamps and handwriting: what they read there is at most this sure.
+const SURE_OF_MARKS: f32 = 0.5;
+
+/// Ink that is kept out of the text, with what was read there; nothing where nothing was read.
+fn marked(kind: BlockKind, lines: &[&[Word]]) -> Option<Region> {
+    let words = || lines.iter().flat_map(|line| line.iter());
+    let bbox = words().filter_map(|w| w.bbox).reduce(BBox::union)?;
+    let text = |line: &&[Word]| line.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    let confidence = words().map(|w| w.confidence).sum::<f32>() / words().count().max(1) as f32;
+    Some(Region {
+        kind,
+        bbox: Some(bbox),
+        text: lines.iter().map(text).collect::<Vec<_>>().join("\n"),
+        confidence: confidence.min(SURE_OF_MARKS),
+    })
 }
 
 /// Ink read with less than this mean confidence is print only if it makes sense.
@@ -299,6 +326,22 @@ const SURE_CELL: f32 = 0.5;
 fn is_cell_text(words: &[Word], cell: Cell) -> bool {
     let least = if cell.column == 0 { NO_PRINT } else { SURE_CELL };
     words.iter().any(|w| w.confidence >= least && w.text.chars().any(char::is_alphanumeric))
+}
+
+/// Alone in a cell, numbers of so few characters are read without what would tell a comma from a speck ("1,1" as "11").
+const SHORT_NUMBER: usize = 3;
+
+/// And are no surer than this.
+const SURE_SHORT_NUMBER: f32 = 0.6;
+
+/// Caps the confidence of a short number that is all that a cell's line holds.
+fn doubt_short_numbers(words: &mut [Word]) {
+    if let [word] = words
+        && word.text.chars().count() <= SHORT_NUMBER
+        && word.text.contains(|c: char| c.is_ascii_digit())
+    {
+        word.confidence = word.confidence.min(SURE_SHORT_NUMBER);
+    }
 }
 
 /// Takes specks read as points off both ends of a line.

@@ -48,14 +48,19 @@ const XS: [f32; 5] = [70.0, 100.0, 260.0, 400.0, 520.0];
 
 /// The text of a table whose rows are 40 points high, from `top` downwards, with text above and below.
 fn rows(top: f32, rows: &[[&str; 4]]) -> String {
+    spaced(top, 40.0, rows)
+}
+
+/// The same with rows of another height.
+fn spaced(top: f32, height: f32, rows: &[[&str; 4]]) -> String {
     let mut out =
         text(70.0, top + 30.0, "The table below tells who does what, and by which day of the year.");
     for (i, row) in rows.iter().enumerate() {
         for (cell, x) in row.iter().zip(XS) {
-            out += &text(x + 4.0, top - 14.0 - 40.0 * i as f32, cell);
+            out += &text(x + 4.0, top - 14.0 - height * i as f32, cell);
         }
     }
-    let bottom = top - 40.0 * rows.len() as f32;
+    let bottom = top - height * rows.len() as f32;
     out + &text(
         70.0,
         bottom - 40.0,
@@ -125,7 +130,7 @@ fn a_ruled_table_is_read_cell_by_cell() {
 
 #[test]
 fn a_table_without_rules_is_read_cell_by_cell() {
-    let document = read(&[rows(700.0, &ROWS)]);
+    let document = read(&[spaced(700.0, 24.0, &ROWS)]);
     assert_eq!(cells(&document), expected(1, 0, &ROWS));
 }
 

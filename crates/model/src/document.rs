@@ -35,10 +35,26 @@ pub struct Page {
     pub steps: Vec<String>,
     /// What a digital-signature stamp on the page said, if there was one. Never part of the text.
     pub signature_stamp: Option<String>,
+    /// Ink that was kept out of the text: stamps, handwriting, dirt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<Region>,
     /// The page's part of `document.text`.
     pub span: Span,
     /// Blocks in reading order.
     pub blocks: Vec<Block>,
+}
+
+/// A place on a page whose ink is no print of the document, with what was read there. Never part of the text.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Region {
+    /// [`BlockKind::Stamp`] or [`BlockKind::Handwriting`].
+    pub kind: BlockKind,
+    /// Box on the page.
+    pub bbox: Option<BBox>,
+    /// What the reader made of it, lines parted by `\n`; may be empty.
+    pub text: String,
+    /// How sure the reader was, 0 to 0.5: readers of print are no judges of ink by hand.
+    pub confidence: f32,
 }
 
 /// A run of lines that belong together.
@@ -96,7 +112,7 @@ pub enum BlockKind {
     Footnote,
     /// A seal, registry stamp or urgency stamp.
     Stamp,
-    /// Handwriting or a signature.
+    /// Handwriting, a signature, or other ink that is no print.
     Handwriting,
 }
 

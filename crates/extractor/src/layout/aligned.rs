@@ -47,14 +47,14 @@ pub(super) fn aligned(boxes: &[Rect], em: f32) -> Vec<Grid> {
 fn rows(boxes: &[Rect], em: f32) -> Vec<Row> {
     let mut sorted = boxes.to_vec();
     sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
-    let mut rows: Vec<(f32, f32, Vec<(f32, f32)>)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for r in sorted {
         match rows.last_mut() {
-            Some((_, bottom, print)) if r[1] < *bottom - 0.5 * (r[3] - r[1]) => {
-                *bottom = bottom.max(r[3]);
-                print.push((r[0], r[2]));
+            Some(row) if r[1] < row.bottom - 0.5 * (r[3] - r[1]) => {
+                row.bottom = row.bottom.max(r[3]);
+                row.print.push((r[0], r[2]));
             }
-            _ => rows.push((r[1], r[3], vec![(r[0], r[2])])),
+            _ => rows.push(Row { top: r[1], bottom: r[3], print: vec![(r[0], r[2])] }),
         }
     }
     let stretches = |mut print: Vec<(f32, f32)>| {
@@ -68,7 +68,7 @@ fn rows(boxes: &[Rect], em: f32) -> Vec<Row> {
         }
         out
     };
-    rows.into_iter().map(|(top, bottom, print)| Row { top, bottom, print: stretches(print) }).collect()
+    rows.into_iter().map(|row| Row { print: stretches(row.print), ..row }).collect()
 }
 
 /// The table that begins with the first of `rows`, and how many of them it takes.

@@ -3,6 +3,7 @@
 
 use super::bands::Rect;
 use super::tables::Columns;
+use std::collections::BTreeMap;
 use vanthu_model::Cell;
 
 /// A ruling line: the coordinate it lies at, and where it begins and ends along the other axis.
@@ -145,19 +146,15 @@ fn groups(level: &[Rule], upright: &[Rule], tolerance: f32) -> Vec<(Vec<Rule>, V
             }
         }
     }
-    let mut out: Vec<(usize, (Vec<Rule>, Vec<Rule>))> = Vec::new();
+    let mut out: BTreeMap<usize, (Vec<Rule>, Vec<Rule>)> = BTreeMap::new();
     for i in 0..group.len() {
-        let at = root(&group, i);
-        let place = out.iter().position(|(g, _)| *g == at).unwrap_or_else(|| {
-            out.push((at, (Vec::new(), Vec::new())));
-            out.len() - 1
-        });
+        let rules = out.entry(root(&group, i)).or_default();
         match i.checked_sub(level.len()) {
-            None => out[place].1.0.push(level[i]),
-            Some(j) => out[place].1.1.push(upright[j]),
+            None => rules.0.extend(level.get(i)),
+            Some(j) => rules.1.extend(upright.get(j)),
         }
     }
-    out.into_iter().map(|(_, rules)| rules).collect()
+    out.into_values().collect()
 }
 
 /// The lines on which rules lie, and the ends of the rules across where those stick out: tables are often open at their

@@ -2,6 +2,7 @@
 
 mod aligned;
 mod bands;
+mod frames;
 mod grid;
 mod kinds;
 mod layer;
@@ -16,5 +17,5 @@ pub(crate) use grid::{Rule, Rules};
 pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
 pub(crate) use picture::{PrintLine, regions};
-pub(crate) use stamps::{in_stamp, registry_stamps};
+pub(crate) use stamps::{drop_stamped, in_stamp, registry_stamps};
 pub(crate) use tables::{Columns, number_tables};

@@ -1,8 +1,8 @@
 //! The print of a page picture: which ink is print, in which order its columns are read, and each line as a picture.
 
-use super::aligned::aligned;
 use super::bands::{Band, Rect, bands, inside, quantile};
-use super::grid::{Grid, GridCell, grids};
+use super::frames::{self, is_stamp_sized};
+use super::grid::{Grid, GridCell, grids, holds};
 use super::lines::{InkLine, lines};
 use super::marks::anchors;
 use super::ruling::Ruling;
@@ -59,16 +59,25 @@ pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> (Vec<Region>
     let ink = Ink::of(&page.gray, limit);
     let Some(em) = em(&ink.components, page.dpi) else { return Default::default() };
     match ruled(page, &ink, limit, em) {
-        Some((page, ink, tables)) => regions_around(&page, &ink, em, tables, steps),
-        None => regions_around(page, &ink, em, Vec::new(), steps),
+        Some(ruled) => regions_around(&ruled.page, &ruled.ink, em, ruled.tables, ruled.frames, steps),
+        None => regions_around(page, &ink, em, Vec::new(), Vec::new(), steps),
     }
 }
 
-/// The tables of the page, and the page and its ink without their ruling lines; `None` where it holds none.
-fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<(CleanPage, Ink, Vec<Grid>)> {
+/// A page and its ink without the lines that rule its tables and frame its stamps.
+struct Ruled {
+    page: CleanPage,
+    ink: Ink,
+    tables: Vec<Grid>,
+    frames: Vec<Rect>,
+}
+
+/// The tables and stamps of the page that ruling lines draw; `None` where it holds none.
+fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<Ruled> {
     let ruling = Ruling::of(&page.gray, limit, em);
     let size = (page.gray.width() as f32, page.gray.height() as f32);
-    let mut tables = grids(&ruling.rules(em), MEETING * em);
+    let rules = ruling.rules(em);
+    let mut tables = grids(&rules, MEETING * em);
     tables.retain(|t| !is_stamp_sized(&t.rect, em, size));
     // Letters that touch a rule are part of it until it is gone.
     let holds_print = |ink: &Ink, table: &Grid| {
@@ -79,12 +88,16 @@ fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<(CleanPage, 
         table.is_table(|cell| filled.contains(&cell))
     };
     tables.retain(|t| holds_print(ink, t));
-    if tables.is_empty() {
+    let mut frames = frames::drawn(&rules, em, size);
+    frames.retain(|f| !tables.iter().any(|t| holds(&t.rect, (f[0] + f[2]) / 2.0, (f[1] + f[3]) / 2.0)));
+    if tables.is_empty() && frames.is_empty() {
         return None;
     }
-    let gray = ruling.erased(&page.gray, limit, &tables, em);
+    let drawn: Vec<Grid> = tables.iter().cloned().chain(frames.iter().map(frames::as_grid)).collect();
+    let gray = ruling.erased(&page.gray, limit, &drawn, em);
     let ink = Ink::of(&gray, limit);
-    Some((CleanPage { gray, dpi: page.dpi, steps: Vec::new(), turned: page.turned }, ink, tables))
+    let page = CleanPage { gray, dpi: page.dpi, steps: Vec::new(), turned: page.turned };
+    Some(Ruled { page, ink, tables, frames })
 }
 
 /// The regions of the page, whose ruled `tables` have lost their lines, with all tables cell by cell.
@@ -93,47 +106,37 @@ fn regions_around(
     ink: &Ink,
     em: f32,
     mut tables: Vec<Grid>,
+    mut frames: Vec<Rect>,
     steps: &mut Vec<String>,
 ) -> (Vec<Region>, Vec<Columns>) {
     let size = (page.gray.width() as f32, page.gray.height() as f32);
-    let frames: Vec<Rect> = (0..ink.components.len()).filter_map(|i| stamp_frame(ink, i, em, size)).collect();
-    for f in &frames {
-        let b = page.to_points(f[0], f[1], f[2], f[3]);
-        steps.push(format!("left out stamp at {:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1));
-    }
-    let stamped = |c: &Component| {
-        let (x, y) = ((c.x0 + c.x1) as f32 / 2.0, (c.y0 + c.y1) as f32 / 2.0);
-        frames.iter().any(|f| f[0] <= x && x <= f[2] && f[1] <= y && y <= f[3])
-    };
+    frames.extend((0..ink.components.len()).filter_map(|i| frames::of_piece(ink, i, em, size)));
+    let stamp_of = |c: &Component| frames::frame_of(&rect(c), &frames, em);
     let print: Vec<(usize, Rect)> = ink
         .components
         .iter()
         .enumerate()
-        .filter(|(_, c)| is_print(c, em) && !stamped(c))
+        .filter(|(_, c)| is_print(c, em) && stamp_of(c).is_none())
         .map(|(i, c)| (i, rect(c)))
         .collect();
     let anchors = anchors(&print, em);
-    let in_table = |tables: &[Grid], r: &Rect| {
+    tables.sort_by(|a, b| a.rect[1].total_cmp(&b.rect[1]));
+    let in_table = |r: &Rect| {
         let (x, y) = ((r[0] + r[2]) / 2.0, (r[1] + r[3]) / 2.0);
         tables.iter().any(|t| t.cell_at(x, y).is_some())
     };
-    // Letters by their lower part: marks above capitals reach into the line above.
-    let letters = |tables: &[Grid]| -> Vec<Rect> {
-        let outside = print.iter().zip(&anchors).filter(|(_, anchor)| !in_table(tables, anchor));
-        let lower = outside.filter(|((_, r), _)| r[3] - r[1] > LETTER * em);
-        lower.map(|((_, r), _)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]]).collect()
-    };
-    tables.extend(aligned(&letters(&tables), em));
-    tables.sort_by(|a, b| a.rect[1].total_cmp(&b.rect[1]));
     note(page, &tables, steps);
-    // The table and the cell that each piece stands in.
-    let cell_of = |(piece, anchor): (&(usize, Rect), &Rect)| {
-        let (x, y) = ((anchor[0] + anchor[2]) / 2.0, (anchor[1] + anchor[3]) / 2.0);
+    // The table and the cell that each piece stands in, by its own place: the comma of a number is not the mark of a letter in
+    // the row below.
+    let cell_of = |(_, r): &(usize, Rect)| {
+        let (x, y) = ((r[0] + r[2]) / 2.0, (r[1] + r[3]) / 2.0);
         let found = tables.iter().enumerate().find_map(|(t, table)| Some((t, table.cell_at(x, y)?)));
-        found.filter(|(t, c)| !tables.get(*t).is_some_and(|t| is_scrap(&piece.1, t.cells.get(*c), em)))
+        found.filter(|(t, c)| !tables.get(*t).is_some_and(|t| is_scrap(r, t.cells.get(*c), em)))
     };
-    let homes: Vec<Option<(usize, usize)>> = print.iter().zip(&anchors).map(cell_of).collect();
-    let mut boxes = letters(&tables);
+    let homes: Vec<Option<(usize, usize)>> = print.iter().map(cell_of).collect();
+    // Letters by their lower part: marks above capitals reach into the line above.
+    let letters = print.iter().filter(|(_, r)| r[3] - r[1] > LETTER * em && !in_table(r));
+    let mut boxes: Vec<Rect> = letters.map(|(_, r)| [r[0], r[1].max(r[3] - 0.62 * em), r[2], r[3]]).collect();
     boxes.extend(tables.iter().map(|t| t.rect));
     let rects: Vec<Rect> = tables.iter().map(|t| t.rect).collect();
     let mut regions = Vec::new();
@@ -142,6 +145,11 @@ fn regions_around(
         let lines = found.iter().map(|line| parts(page, ink, line, em)).collect();
         regions.push(Region { kind, cell, lines });
     };
+    for (f, _) in frames.iter().enumerate() {
+        let all = ink.components.iter().enumerate().filter(|(_, c)| is_print(c, em));
+        let own = all.filter(|(_, c)| stamp_of(c) == Some(f));
+        push(BlockKind::Stamp, None, own.map(|(i, c)| (i, rect(c))).collect());
+    }
     for part in in_order(bands(&boxes, em), &rects) {
         let band = match part {
             Part::Band(band) => band,
@@ -156,7 +164,7 @@ fn regions_around(
         };
         let members = || {
             let of_band = print.iter().zip(&anchors).filter(|(_, anchor)| inside(anchor, &band));
-            let outside = of_band.filter(|(_, anchor)| !in_table(&tables, anchor));
+            let outside = of_band.filter(|((_, r), _)| !in_table(r));
             outside.map(|(piece, anchor)| (*piece, (anchor[0] + anchor[2]) / 2.0))
         };
         match band {
@@ -253,37 +261,6 @@ fn is_print(c: &Component, em: f32) -> bool {
     let rule = (h < RULE_THICK * em && w > RULE_LONG * em) || (w < RULE_THICK * em && h > RULE_LONG * em);
     !rule && h < 2.6 * em && w < 12.0 * em && c.ink as f32 > SPECK * em * em
 }
-
-/// The frame of a registry stamp, if the piece of ink is one: a box as wide as a stamp, closed above and below by rules.
-fn stamp_frame(ink: &Ink, index: usize, em: f32, page: (f32, f32)) -> Option<Rect> {
-    let c = ink.components.get(index)?;
-    let w = c.width() as f32;
-    if !is_stamp_sized(&rect(c), em, page) {
-        return None;
-    }
-    let mut rows = vec![0u32; c.height() as usize];
-    for (from, to, row) in ink.runs_of(index) {
-        if let Some(n) = rows.get_mut((row - c.y0) as usize) {
-            *n += to - from;
-        }
-    }
-    let rule = |n: &u32| *n as f32 > FRAME_RULE * w;
-    let first = rows.iter().position(rule)? as f32;
-    let last = rows.iter().rposition(rule)? as f32;
-    (last - first > 1.8 * em).then(|| {
-        let y0 = c.y0 as f32;
-        [c.x0 as f32, y0 + first - 2.0, c.x1 as f32, y0 + last + 2.0]
-    })
-}
-
-/// Whether a box is as large as registry stamps are, and where they are. Tables are wider, the boxes of forms lower.
-fn is_stamp_sized(r: &Rect, em: f32, page: (f32, f32)) -> bool {
-    let (w, h) = (r[2] - r[0], r[3] - r[1]);
-    (4.0 * em..0.42 * page.0).contains(&w) && (1.8 * em..0.14 * page.1).contains(&h) && r[1] <= 0.5 * page.1
-}
-
-/// A row of a frame is a rule if ink fills this share of its width: print and a little skew leave gaps.
-const FRAME_RULE: f32 = 0.5;
 
 /// The pictures of a line's parts, from left to right.
 fn parts(page: &CleanPage, ink: &Ink, line: &InkLine, em: f32) -> Vec<PrintLine> {

@@ -79,6 +79,22 @@ pub(crate) fn in_stamp(words: &[Word], stamp: &BBox) -> bool {
         || says(&SIGNS.near) && !text.starts_with("so")
 }
 
+/// Below this a word at the edge of a stamp was read from the stamp's own ink.
+const SCRAP: f32 = 0.6;
+
+/// Takes the words off the beginning of a line that were read from `stamp`, which reaches into it.
+pub(crate) fn drop_stamped(words: &mut Vec<Word>, stamp: &BBox) {
+    let in_stamp = |w: &Word| {
+        let inside = |b: BBox| {
+            let middle = (b.y0 + b.y1) / 2.0;
+            (stamp.y0..stamp.y1).contains(&middle) && b.x1 < stamp.x1
+        };
+        w.confidence < SCRAP && w.bbox.is_some_and(inside)
+    };
+    let scraps = words.iter().take_while(|w| in_stamp(w)).count();
+    words.drain(..scraps);
+}
+
 fn confidence(words: &[Word]) -> f32 {
     words.iter().map(|w| w.confidence).sum::<f32>() / words.len().max(1) as f32
 }
@@ -123,6 +139,20 @@ mod tests {
         assert_eq!(stamps.len(), 1);
         let left: Vec<bool> = page.iter().map(|p| in_stamp(p, &stamps[0])).collect();
         assert_eq!(left, [false, false, true, true, true, false]);
+    }
+
+    #[test]
+    fn scraps_of_a_stamp_are_taken_off_a_line() {
+        let stamp = BBox { x0: 0.0, y0: 130.0, x1: 180.0, y1: 210.0 };
+        let mut line = part("Kx 9L VỀ KHO", 60.0, 166.0, 0.9);
+        for w in &mut line[..2] {
+            w.confidence = 0.2;
+        }
+        drop_stamped(&mut line, &stamp);
+        assert_eq!(line.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["VỀ", "KHO"]);
+        let mut below = part("Kx 9L", 60.0, 366.0, 0.2);
+        drop_stamped(&mut below, &stamp);
+        assert_eq!(below.len(), 2);
     }
 
     #[test]

@@ -25,13 +25,13 @@ pub(crate) struct TesseractReader<'m> {
 impl Reader for TesseractReader<'_> {
     fn read_line(&mut self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
         let Some((first, others)) = self.models.split_first() else { return Ok(Vec::new()) };
-        let words = read_with(first, line, dpi)?;
-        match others.first() {
-            Some(second) if words.is_empty() || words.iter().any(|w| w.confidence < SURE) => {
-                Ok(vote(words, read_with(second, line, dpi)?))
-            }
-            _ => Ok(words),
+        let mut words = read_with(first, line, dpi)?;
+        if let Some(second) = others.first()
+            && (words.is_empty() || words.iter().any(|w| w.confidence < SURE))
+        {
+            words = vote(words, read_with(second, line, dpi)?);
         }
+        Ok(without_echoes(words))
     }
 }
 
@@ -46,11 +46,11 @@ fn read_with(model: &Model, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, 
         let (engine, text) = recognise(engine, line, dpi)
             .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
         engines.push((model.clone(), engine));
-        Ok(without_echoes(tsv::words(&text)))
+        Ok(tsv::words(&text))
     })
 }
 
-/// Takes out words that the engine gave twice for the same ink: the same text, one over the other or both within less
+/// Takes out words that stand twice for the same ink, from one reading or from both: the same text, one over the other or both within less
 /// room than one of them takes.
 fn without_echoes(words: Vec<OcrWord>) -> Vec<OcrWord> {
     let mut kept: Vec<OcrWord> = Vec::with_capacity(words.len());

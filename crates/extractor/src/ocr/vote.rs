@@ -69,6 +69,15 @@ fn score(words: &[OcrWord]) -> f32 {
     if letters == 0.0 { 0.55 } else { sum / letters }
 }
 
+/// What ends the symbol of a document: QĐ-UBND, TTr-SKH.
+fn is_symbol(core: &str) -> bool {
+    let group = |part: &str| {
+        part.chars().all(char::is_alphabetic)
+            && part.chars().take_while(|c| c.is_uppercase()).nth(1).is_some()
+    };
+    core.contains('-') && core.split('-').all(group)
+}
+
 /// A syllable, or digits, or capitals with digits as in the symbols of documents.
 pub(crate) fn is_plausible(word: &str) -> bool {
     let core = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -76,7 +85,8 @@ pub(crate) fn is_plausible(word: &str) -> bool {
         return false;
     }
     let lower = core.to_lowercase();
-    is_syllable(&lower)
+    is_symbol(core)
+        || is_syllable(&lower)
         || core.chars().all(|c| c.is_ascii_digit() || "/.,-%".contains(c))
         || lower.split(['-', '/']).all(is_syllable)
         || (core.contains('/')
@@ -110,6 +120,12 @@ mod tests {
         let a = line(&[("phòng,", 60.0, 0.95), ("chồng", 50.0, 0.7), ("lụt", 30.0, 0.9)]);
         let b = line(&[("phòng,", 60.0, 0.93), ("chống", 50.0, 0.9), ("lul", 30.0, 0.9)]);
         assert_eq!(text(&vote(a, b)), "phòng, chống lụt");
+    }
+
+    #[test]
+    fn ends_of_symbols_are_plausible() {
+        assert!(is_plausible("/QĐ-TTg") && is_plausible("TB-UBND"));
+        assert!(!is_plausible("Q-x") && !is_plausible("A-B"));
     }
 
     #[test]

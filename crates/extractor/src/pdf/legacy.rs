@@ -26,7 +26,7 @@ pub(crate) fn converted_layer(content: &Content, as_read: &Layer) -> Option<(Lay
         }
         at += run;
     }
-    let mut converted = layer(&glyphs, content.size);
+    let mut converted = layer(&glyphs, &content.rules, content.size);
     let text = |layer: &Layer| legacy::legible(layer.words().map(|w| w.text.as_str()));
     if text(&converted) <= text(as_read) {
         found.clear();
