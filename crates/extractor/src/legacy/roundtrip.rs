@@ -2,6 +2,7 @@
 
 use super::{LegacyEncoding, convert};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
@@ -61,7 +62,7 @@ fn encode(text: &str, encoding: LegacyEncoding) -> Vec<u8> {
     out
 }
 
-fn text() -> impl Strategy<Value = String> {
+fn text(words: std::ops::Range<usize>) -> impl Strategy<Value = String> {
     let word = (0..SYLLABLES.len(), any::<bool>()).prop_map(|(i, capital)| {
         let syllable: String = SYLLABLES[i].nfc().collect();
         let mut chars = syllable.chars();
@@ -70,14 +71,15 @@ fn text() -> impl Strategy<Value = String> {
             _ => syllable,
         }
     });
-    prop::collection::vec(word, 12..60).prop_map(|words| words.join(" "))
+    prop::collection::vec(word, words).prop_map(|words| words.join(" "))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    // Always the same cases: that an encoding is found is likely for any text, and certain for none.
+    #![proptest_config(ProptestConfig { cases: 64, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
-    fn every_text_comes_back_from_every_encoding(text in text(), which in 0usize..6) {
+    fn every_text_comes_back_from_every_encoding(text in text(12..60), which in 0usize..6) {
         let encoding = LegacyEncoding::ALL[which];
         // TCVN3 has no capitals with tones outside its H fonts; VPS has a few of them nowhere.
         let text = match encoding {
@@ -92,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn the_encoding_of_a_text_is_found(text in text(), which in 0usize..5) {
+    fn the_encoding_of_a_text_is_found(text in text(80..160), which in 0usize..5) {
         let encoding = LegacyEncoding::EIGHT_BITS[which];
         let text = text.to_lowercase();
         let bytes = encode(&text, encoding);
@@ -102,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn good_text_stays(text in text()) {
+    fn good_text_stays(text in text(12..60)) {
         let back = convert(text.as_bytes(), None);
         prop_assert_eq!(&back.text, &text);
         prop_assert!(back.found.is_empty());
