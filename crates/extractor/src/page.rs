@@ -197,7 +197,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         for line in &region.lines {
             let parts = line.iter().map(|part| read_part(&clean, part, reader));
             let mut read = parts.collect::<Result<Vec<_>, _>>()?;
-            digits::read_by_hand(&clean, line, &mut read, &mut steps);
+            digits::read_by_hand(&clean, region.kind, line, &mut read, &mut steps);
             lines.push(read);
         }
         if region.kind == BlockKind::Stamp {

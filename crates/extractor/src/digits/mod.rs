@@ -21,7 +21,7 @@ use crate::page::word;
 use ink::{FieldInk, Piece};
 use line::{Field, HeadLine, Kind, PlacedWord};
 use std::sync::LazyLock;
-use vanthu_model::{BBox, Origin, Word};
+use vanthu_model::{BBox, BlockKind, Origin, Word};
 use vote::Ruling;
 
 /// See `dictionaries/README.md`.
@@ -40,14 +40,17 @@ const MOST: f32 = 0.97;
 /// And none that holds a symbol beside.
 const SURE_SYMBOL: f32 = 0.9;
 
-/// Reads numbers written by hand in a line of the head, whose parts were read as `read`, and says so in `steps`.
+/// Reads numbers written by hand in a line of the head, whose parts were read as `read`, and says so in `steps`. Lines
+/// outside the columns of a head are left alone: in the body "số 12/QĐ-AB" begins a line too, and is print.
 pub(crate) fn read_by_hand(
     page: &CleanPage,
+    kind: BlockKind,
     line: &[PrintLine],
     read: &mut [Vec<Word>],
     steps: &mut Vec<String>,
 ) {
-    if line.iter().any(|p| p.top > HEAD * page.gray.height() as f32) {
+    let in_columns = matches!(kind, BlockKind::HeadLeft | BlockKind::HeadRight);
+    if !in_columns || line.iter().any(|p| p.top > HEAD * page.gray.height() as f32) {
         return;
     }
     let placed: Vec<PlacedWord> = read.iter().flatten().filter_map(|w| place(page, w)).collect();
@@ -276,7 +279,7 @@ mod tests {
         let line = [PrintLine { picture, left: 200.0, top: 290.0 }];
         let words = vec![at(&page, "Số:", 0.95, 210.0, 262.0), at(&page, "?4{/QĐ-ABC", 0.5, 295.0, 585.0)];
         let (mut read, mut steps) = (vec![words], Vec::new());
-        read_by_hand(&page, &line, &mut read, &mut steps);
+        read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
         let texts: Vec<&str> = read.iter().flatten().map(|w| w.text.as_str()).collect();
         assert_eq!(texts, ["Số:", "741/QĐ-ABC"], "{steps:?}");
         assert!(steps.iter().any(|s| s.starts_with("digits by hand: 741 (")));
@@ -289,7 +292,7 @@ mod tests {
         let line = [PrintLine { picture: GrayImage::new(700, 60), left: 200.0, top: 300.0 }];
         let words = vec![at(&page, "Độc", 0.9, 210.0, 280.0), at(&page, "lập", 0.9, 290.0, 340.0)];
         let (mut read, mut steps) = (vec![words.clone()], Vec::new());
-        read_by_hand(&page, &line, &mut read, &mut steps);
+        read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
         assert_eq!((read, steps), (vec![words], Vec::new()));
     }
 
@@ -312,7 +315,7 @@ mod tests {
             at(&page, "2026", 0.9, 830.0, 908.0),
         ];
         let (mut read, mut steps) = (vec![words], Vec::new());
-        read_by_hand(&page, &line, &mut read, &mut steps);
+        read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
         let day = &read[0][3];
         assert!(day.confidence < 0.85 || day.text != "12", "{day:?} {steps:?}");
         assert_eq!(read[0][2].confidence, PRESCRIBED);
