@@ -28,6 +28,7 @@ mod page;
 mod pdf;
 mod picture;
 mod plain;
+mod print;
 mod sheets;
 mod verdict;
 

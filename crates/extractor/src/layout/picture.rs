@@ -80,14 +80,14 @@ fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<Ruled> {
     let mut tables = grids(&rules, MEETING * em);
     tables.retain(|t| !is_stamp_sized(&t.rect, em, size));
     // Letters that touch a rule are part of it until it is gone.
-    let holds_print = |ink: &Ink, table: &Grid| {
+    let holds_print = |table: &Grid| {
         let middles = ink.components.iter().filter(|c| is_print(c, em) && c.height() as f32 > LETTER * em);
         let filled: Vec<usize> = middles
             .filter_map(|c| table.cell_at((c.x0 + c.x1) as f32 / 2.0, (c.y0 + c.y1) as f32 / 2.0))
             .collect();
         table.is_table(|cell| filled.contains(&cell))
     };
-    tables.retain(|t| holds_print(ink, t));
+    tables.retain(holds_print);
     let mut frames = frames::drawn(&rules, em, size);
     frames.retain(|f| !tables.iter().any(|t| holds(&t.rect, (f[0] + f[2]) / 2.0, (f[1] + f[3]) / 2.0)));
     if tables.is_empty() && frames.is_empty() {
@@ -100,12 +100,13 @@ fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<Ruled> {
     Some(Ruled { page, ink, tables, frames })
 }
 
-/// The regions of the page, whose ruled `tables` have lost their lines, with all tables cell by cell.
+/// The regions of the page, whose `tables`, from top to bottom, and `frames` have lost their lines: stamps first, then the
+/// rest in reading order, tables cell by cell.
 fn regions_around(
     page: &CleanPage,
     ink: &Ink,
     em: f32,
-    mut tables: Vec<Grid>,
+    tables: Vec<Grid>,
     mut frames: Vec<Rect>,
     steps: &mut Vec<String>,
 ) -> (Vec<Region>, Vec<Columns>) {
@@ -120,7 +121,6 @@ fn regions_around(
         .map(|(i, c)| (i, rect(c)))
         .collect();
     let anchors = anchors(&print, em);
-    tables.sort_by(|a, b| a.rect[1].total_cmp(&b.rect[1]));
     let in_table = |r: &Rect| {
         let (x, y) = ((r[0] + r[2]) / 2.0, (r[1] + r[3]) / 2.0);
         tables.iter().any(|t| t.cell_at(x, y).is_some())
