@@ -1,9 +1,8 @@
-//! Syllables a second on one core: `cargo bench -p diacritic-restorer`.
+//! Syllables a second on one core: `cargo bench -p diacritic-restorer [-- KIND]`.
 //!
 //! The text is of our own writing (`fixtures/documents`), typeset, degraded and read by an English engine; see
 //! `benches/data`. Each kind is measured twice: with nothing remembered, as for the first document of a process, and again, as
-//! for the documents after it. Time is what the processor spent on this thread, so that other work on the machine does not
-//! count; where the system does not tell, it is the clock's.
+//! for the documents after it. The best of many rounds counts, so that other work on the machine matters little.
 
 use diacritic_restorer::syllable::strip_marks;
 use diacritic_restorer::{Gate, ModelError, Options, Regime, Restorer};
@@ -11,8 +10,8 @@ use std::time::{Duration, Instant};
 
 static PAIRS: &str = include_str!("data/english_ocr.tsv");
 static VIETNAMESE: &str = include_str!("data/vietnamese_ocr.tsv");
-/// Rounds of which the best counts.
-const ROUNDS: usize = 5;
+/// Rounds of which the best counts: as many as fit into this time, and no fewer than three.
+const TIME: Duration = Duration::from_secs(3);
 
 fn main() -> Result<(), ModelError> {
     let clock = Instant::now();
@@ -30,15 +29,18 @@ fn main() -> Result<(), ModelError> {
         ("good", printed, Gate::Auto),
     ];
     println!("{:<16} {:>10} {:>14} {:>14}", "text", "syllables", "first, /s", "again, /s");
-    for (name, text, gate) in &kinds {
+    let wanted = std::env::args().skip(1).find(|a| !a.starts_with("--"));
+    for (name, text, gate) in kinds.iter().filter(|k| wanted.as_ref().is_none_or(|w| k.0.contains(w))) {
         let options = Options { gate: *gate, ..Options::default() };
         let syllables = text.split_whitespace().count();
         let mut first = Duration::MAX;
         let mut again = Duration::MAX;
-        for _ in 0..ROUNDS {
+        let (clock, mut rounds) = (Instant::now(), 0);
+        while rounds < 3 || clock.elapsed() < TIME {
             let fresh = Restorer::bundled()?;
             first = first.min(timed(|| fresh.restore_text(text, &options)));
             again = again.min(timed(|| fresh.restore_text(text, &options)));
+            rounds += 1;
         }
         let rate = |t: Duration| syllables as f64 / t.as_secs_f64().max(1e-9);
         println!("{name:<16} {syllables:>10} {:>14.0} {:>14.0}", rate(first), rate(again));
@@ -47,18 +49,9 @@ fn main() -> Result<(), ModelError> {
     Ok(())
 }
 
-/// How long `work` keeps the processor busy.
+/// How long `work` takes.
 fn timed<T>(work: impl FnOnce() -> T) -> Duration {
-    let (clock, before) = (Instant::now(), on_processor());
+    let clock = Instant::now();
     std::hint::black_box(work());
-    match (before, on_processor()) {
-        (Some(a), Some(b)) if b > a => b - a,
-        _ => clock.elapsed(),
-    }
-}
-
-/// Time that this thread has spent on a processor.
-fn on_processor() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)
+    clock.elapsed()
 }

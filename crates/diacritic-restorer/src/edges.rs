@@ -20,7 +20,7 @@ const TORN: f32 = -6.0;
 /// Words of more characters are none that was misread: names of files, rows of dots.
 const LONGEST_WORD: usize = 24;
 /// How far below the best edge of a unit (nats) another one may lie.
-const EDGE_WIDTH: f32 = 16.0;
+const EDGE_WIDTH: f32 = 13.0;
 /// Natural log-probability of any one word outside the vocabulary, given that it is one.
 const UNKNOWN_WORD: f32 = -11.0;
 /// The same for a word in capitals: abbreviations are many, and each stands for itself.

@@ -99,25 +99,6 @@ struct Arc {
 
 const NONE: u32 = u32::MAX;
 
-/// Stands for a bigram that was not looked up yet.
-const UNASKED: u32 = u32::MAX - 1;
-/// Places for bigrams looked up lately; a power of two.
-const RECENT: usize = 1 << 14;
-
-/// The bigram of two words, from memory where it was asked for lately: searching for it is half of all work otherwise.
-fn recall(recent: &mut [(u32, u32)], lm: &LanguageModel, first: WordId, word: WordId) -> u32 {
-    let key = u32::from(first) << 16 | u32::from(word);
-    let place = key.wrapping_mul(0x9e37_79b1) as usize >> (32 - RECENT.trailing_zeros());
-    match recent.get_mut(place) {
-        Some(held) if held.0 == key => held.1,
-        Some(held) => {
-            *held = (key, lm.pair(first, word));
-            held.1
-        }
-        None => lm.pair(first, word),
-    }
-}
-
 /// A search, with room that is kept from run to run.
 #[derive(Debug, Default)]
 pub struct Search {
@@ -130,8 +111,8 @@ pub struct Search {
     top: Vec<f32>,
     /// Bigrams of the last words at a unit with the edges there.
     pairs: Vec<(WordId, Vec<u32>)>,
-    /// Bigrams looked up lately, by a few bits of their words.
-    recent: Vec<(u32, u32)>,
+    /// How many of these belong to the unit at hand; the rest is room.
+    asked: usize,
     /// The best path.
     pub steps: Vec<Step>,
     /// Posterior probability of each edge of the lattice.
@@ -157,8 +138,6 @@ impl Search {
         self.top.resize(n + 1, f32::NEG_INFINITY);
         self.at.iter_mut().for_each(Vec::clear);
         self.at.resize(self.at.len().max(n + 1), Vec::new());
-        // No bigram ends in the first word of the vocabulary, the beginning of a paragraph.
-        self.recent.resize(RECENT, (0, NONE));
         self.nodes.push(Node { state, best: 0.0, from: NONE, unit: 0 });
         self.top[0] = 0.0;
         self.at[0].push(0);
@@ -181,6 +160,21 @@ impl Search {
         alive
     }
 
+    /// Where the bigrams of `last` with the first words of `edges` are held, looked up where they are not.
+    fn pairs_after(&mut self, lm: &LanguageModel, last: WordId, edges: &[Edge]) -> usize {
+        if let Some(slot) = self.pairs[..self.asked].iter().position(|p| p.0 == last) {
+            return slot;
+        }
+        if self.asked == self.pairs.len() {
+            self.pairs.push(Default::default());
+        }
+        let held = &mut self.pairs[self.asked];
+        held.0 = last;
+        lm.pairs(last, edges.iter().map(|e| e.words[0]), &mut held.1);
+        self.asked += 1;
+        self.asked - 1
+    }
+
     fn expand(
         &mut self,
         lattice: &Lattice,
@@ -195,27 +189,19 @@ impl Search {
         let edges = &lattice.edges[range.clone()];
         let favours = !known.is_empty();
         let alive = self.alive(unit, weights);
-        self.pairs.clear();
+        self.asked = 0;
         for &from in &alive {
             let Node { state, best, .. } = self.nodes[from as usize];
-            let slot = match self.pairs.iter().position(|p| p.0 == state.word()) {
-                Some(slot) => slot,
-                None => {
-                    self.pairs.push((state.word(), vec![UNASKED; edges.len()]));
-                    self.pairs.len() - 1
-                }
-            };
+            let slot = self.pairs_after(lm, state.word(), edges);
+            let (last, pairs) = &self.pairs[slot];
+            let after = lm.after(state);
             for (e, edge) in edges.iter().enumerate() {
                 let to = (unit + usize::from(edge.span)).min(n);
                 let least = self.top[to] - weights.width;
                 if best + edge.score < least {
                     continue;
                 }
-                let (last, pairs) = &mut self.pairs[slot];
-                if pairs[e] == UNASKED {
-                    pairs[e] = recall(&mut self.recent, lm, *last, edge.words[0]);
-                }
-                let (mut p, mut state) = lm.step_by(state, edge.words[0], pairs[e]);
+                let (mut p, mut state) = lm.step_after(&after, edge.words[0], pairs[e]);
                 if let Some(said) = said {
                     p = said.mix(*last, edge.words[0], p);
                 }

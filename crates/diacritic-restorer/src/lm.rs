@@ -14,6 +14,7 @@
 //! each field in an array of its own. Quantised logarithms have a step of 1/16.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Id of a word in the model.
 pub type WordId = u16;
@@ -116,13 +117,33 @@ impl State {
     }
 }
 
-/// Bits of the filter of bigrams, as a power of two: about nine for each bigram.
-const FILTER_BITS: u32 = 24;
+/// What may follow a state, found once for all words that are tried after it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct After {
+    /// Entries of order 3 and 4 that continue it.
+    triples: Range<u32>,
+    quads: Range<u32>,
+    /// Logarithms of the weights of backing off from its longest n-gram, the next and the last.
+    backoff: [f32; 3],
+}
 
-/// Place and bit of a bigram in the filter.
-fn filter_place(first: WordId, word: WordId) -> (usize, u64) {
-    let hash = (u32::from(first) << 16 | u32::from(word)).wrapping_mul(0x9e37_79b1) >> (32 - FILTER_BITS);
-    ((hash >> 6) as usize, 1 << (hash & 63))
+/// What may follow one word, at a glance: a bit for each follower, at a place that the follower tells, among about eight
+/// bits for each. Each word has bits of its own, so that those of frequent words lie together and stay near the processor.
+#[derive(Debug, Clone, Copy, Default)]
+struct Followers {
+    /// Its first place of 64 bits among those of all words.
+    start: u32,
+    /// Number of its places, as a power of two.
+    places: u32,
+}
+
+impl Followers {
+    /// Place and bit of `word`.
+    fn bit(self, word: WordId) -> (usize, u64) {
+        let hash = u32::from(word).wrapping_mul(0x9e37_79b1);
+        let place = u64::from(hash) << self.places >> 32;
+        ((self.start as usize).saturating_add(place as usize), 1 << (hash & 63))
+    }
 }
 
 /// Where the arrays of the file begin.
@@ -182,9 +203,10 @@ pub struct LanguageModel {
     words: Vec<Box<str>>,
     /// Logarithms of the probabilities and back-off weights of single words.
     unigrams: Vec<(f32, f32)>,
-    /// A bit for each bigram at a place that its words tell: most pairs that are asked for are none, and this says so
-    /// without a search.
-    filter: Vec<u64>,
+    /// By word, where its followers are marked: most pairs that are asked for are none, and this says so without a search.
+    followers: Vec<Followers>,
+    /// The marks.
+    marks: Vec<u64>,
     ids: rustc_hash::FxHashMap<Box<str>, WordId>,
 }
 
@@ -227,25 +249,30 @@ impl LanguageModel {
             .map(|(i, w)| (w.clone(), i as WordId))
             .collect();
         let mut lm =
-            Self { data, at, words, unigrams: Vec::new(), filter: vec![0; 1 << (FILTER_BITS - 6)], ids };
+            Self { data, at, words, unigrams: Vec::new(), followers: Vec::new(), marks: Vec::new(), ids };
         lm.unigrams = (0..n[0])
             .map(|i| [lm.at.p1, lm.at.bow1].map(|base| lm.f32(base + 4 * i).max(1e-12).ln()).into())
             .collect();
-        lm.fill_filter();
+        lm.mark_followers();
         Ok(lm)
     }
 
-    fn fill_filter(&mut self) {
+    fn mark_followers(&mut self) {
         for first in 0..self.at.n[0] {
             let at = self.at.child1 + 4 * first;
             let (from, to) = (self.u32(at) as usize, self.u32(at + 4) as usize);
             let words = self.data.get(self.at.word2 + 2 * from..self.at.word2 + 2 * to).unwrap_or_default();
-            for word in words.as_chunks::<2>().0 {
-                let (place, bit) = filter_place(first as WordId, u16::from_le_bytes(*word));
-                if let Some(bits) = self.filter.get_mut(place) {
+            let words = words.as_chunks::<2>().0;
+            let places = words.len().div_ceil(8).next_power_of_two();
+            let own = Followers { start: self.marks.len() as u32, places: places.trailing_zeros() };
+            self.marks.resize(self.marks.len() + places, 0);
+            for word in words {
+                let (place, bit) = own.bit(u16::from_le_bytes(*word));
+                if let Some(bits) = self.marks.get_mut(place) {
                     *bits |= bit;
                 }
             }
+            self.followers.push(own);
         }
     }
 
@@ -280,14 +307,23 @@ impl LanguageModel {
         (f32::from(self.u8(i)) / 255.0, f32::from(self.u8(i + 1)) / 255.0)
     }
 
-    /// The bigram of `first` and `word`, for [`Self::step_by`].
-    pub fn pair(&self, first: WordId, word: WordId) -> u32 {
-        let (first, word) = (self.held(first), self.held(word));
-        let (place, bit) = filter_place(first, word);
-        if self.filter.get(place).is_some_and(|bits| bits & bit == 0) {
-            return NONE;
+    /// The bigrams of `first` with each of `words`, in their order, for [`Self::step_after`]. To ask for many at once is
+    /// much faster than for one after the other: no look into memory waits for the one before.
+    pub fn pairs(&self, first: WordId, words: impl Iterator<Item = WordId>, found: &mut Vec<u32>) {
+        let first = self.held(first);
+        let marks = self.followers.get(usize::from(first)).copied().unwrap_or_default();
+        found.clear();
+        // Which may be there at all, as the word itself, else none; most are none.
+        found.extend(words.map(|word| {
+            let word = self.held(word);
+            let (place, bit) = marks.bit(word);
+            let may_be = self.marks.get(place).is_none_or(|bits| bits & bit != 0);
+            std::hint::select_unpredictable(may_be, u32::from(word), NONE)
+        }));
+        let range = self.range(self.at.child1, u32::from(first));
+        for pair in found.iter_mut().filter(|pair| **pair != NONE) {
+            *pair = self.search(self.at.word2, &range, *pair as WordId);
         }
-        self.find_pair(first, word)
     }
 
     /// A word beyond the vocabulary counts as an unknown one.
@@ -298,65 +334,66 @@ impl LanguageModel {
     /// Natural log-probability of `word` after `state`, and the state that follows. A word beyond the vocabulary counts
     /// as an unknown one, and is remembered.
     pub fn step(&self, state: State, word: WordId) -> (f32, State) {
-        self.step_by(state, word, self.pair(state.word, word))
+        let range = self.range(self.at.child1, u32::from(self.held(state.word)));
+        let pair = self.search(self.at.word2, &range, self.held(word));
+        self.step_after(&self.after(state), word, pair)
     }
 
-    /// The same where the bigram of the state's word and `word` is known.
-    pub fn step_by(&self, state: State, word: WordId, pair: u32) -> (f32, State) {
-        let (before, seen, word) = (self.held(state.word), word, self.held(word));
-        let triple =
-            if state.pair == NONE || pair == NONE { NONE } else { self.find_triple(state.pair, word) };
-        let next = State { word: seen, pair, triple };
-        let mut backoff = 0.0;
-        if state.triple != NONE {
-            if triple != NONE
-                && let Some(p) = self.find_quad(state.triple, word)
-            {
-                return (p, next);
-            }
-            backoff += ln_bow(self.u8(self.at.bow3 + state.triple as usize));
-        }
+    /// What may follow `state`.
+    pub fn after(&self, state: State) -> After {
+        let State { word, pair, triple } = state;
+        let mut after = After { triples: 0..0, quads: 0..0, backoff: [0.0; 3] };
         if triple != NONE {
-            return (backoff + ln_p(self.u8(self.at.p3 + triple as usize)), next);
-        }
-        if state.pair != NONE {
-            backoff += ln_bow(self.u8(self.at.bow2 + state.pair as usize));
+            after.quads = self.quads(triple as usize);
+            after.backoff[0] = ln_bow(self.u8(self.at.bow3 + triple as usize));
         }
         if pair != NONE {
-            return (backoff + ln_p(self.u8(self.at.p2 + pair as usize)), next);
+            after.triples = self.range(self.at.child2, pair);
+            after.backoff[1] = ln_bow(self.u8(self.at.bow2 + pair as usize));
         }
-        backoff += self.unigrams.get(usize::from(before)).map_or(0.0, |u| u.1);
-        (backoff + self.unigram(word), next)
+        after.backoff[2] = self.unigrams.get(usize::from(self.held(word))).map_or(0.0, |u| u.1);
+        after
     }
 
-    fn find_pair(&self, first: WordId, word: WordId) -> u32 {
-        let at = self.at.child1 + 4 * usize::from(first);
-        self.search(self.at.word2, self.u32(at), self.u32(at + 4), word)
-    }
-
-    fn find_triple(&self, pair: u32, word: WordId) -> u32 {
-        let at = self.at.child2 + 4 * pair as usize;
-        self.search(self.at.word3, self.u32(at), self.u32(at + 4), word)
-    }
-
-    fn find_quad(&self, triple: u32, word: WordId) -> Option<f32> {
-        let t = triple as usize;
-        let count = self.u8(self.at.count3 + t);
-        if count == 0 {
-            return None;
+    /// As [`Self::step`], where the bigram of the state's word and `word` is known.
+    pub fn step_after(&self, after: &After, word: WordId, pair: u32) -> (f32, State) {
+        let (seen, word) = (word, self.held(word));
+        let [from_quad, from_triple, from_pair] = after.backoff;
+        if pair == NONE {
+            let next = State { word: seen, pair, triple: NONE };
+            return (from_quad + from_triple + from_pair + self.unigram(word), next);
         }
-        let block = t / BLOCK;
-        let from = self.at.count3 + block * BLOCK;
-        let skipped: u32 = self.data.get(from..self.at.count3 + t)?.iter().map(|&c| u32::from(c)).sum();
-        let start = self.u32(self.at.block3 + 4 * block) + skipped;
-        let i = self.search(self.at.word4, start, start + u32::from(count), word);
-        (i != NONE).then(|| ln_p(self.u8(self.at.p4 + i as usize)))
+        let triple = self.search(self.at.word3, &after.triples, word);
+        let next = State { word: seen, pair, triple };
+        if triple == NONE {
+            return (from_quad + from_triple + ln_p(self.u8(self.at.p2 + pair as usize)), next);
+        }
+        let p = match self.search(self.at.word4, &after.quads, word) {
+            NONE => from_quad + ln_p(self.u8(self.at.p3 + triple as usize)),
+            quad => ln_p(self.u8(self.at.p4 + quad as usize)),
+        };
+        (p, next)
     }
 
-    /// Binary search for `word` in entries `lo..hi` of the sorted array of words at byte `base`. It always halves to the
+    /// The entries that a list of first children at byte `base` gives to entry `of`.
+    fn range(&self, base: usize, of: u32) -> Range<u32> {
+        let at = base + 4 * of as usize;
+        self.u32(at)..self.u32(at + 4)
+    }
+
+    fn quads(&self, triple: usize) -> Range<u32> {
+        let count = u32::from(self.u8(self.at.count3 + triple));
+        let block = triple / BLOCK;
+        let before = self.data.get(self.at.count3 + block * BLOCK..self.at.count3 + triple);
+        let skipped: u32 = before.unwrap_or_default().iter().map(|&c| u32::from(c)).sum();
+        let start = self.u32(self.at.block3 + 4 * block).saturating_add(skipped);
+        start..start.saturating_add(count)
+    }
+
+    /// Binary search for `word` in `entries` of the sorted array of words at byte `base`. It always halves to the
     /// end: which half is taken cannot be foretold, and a compare that is only a move costs less than a wrong guess.
-    fn search(&self, base: usize, lo: u32, hi: u32, word: WordId) -> u32 {
-        let (from, to) = (base + 2 * lo as usize, base + 2 * hi as usize);
+    fn search(&self, base: usize, entries: &Range<u32>, word: WordId) -> u32 {
+        let (from, to) = (base + 2 * entries.start as usize, base + 2 * entries.end as usize);
         let Some(bytes) = self.data.get(from..to) else { return NONE };
         let (words, _) = bytes.as_chunks::<2>();
         let at = |i: usize| words.get(i).map_or(0, |w| u16::from_le_bytes(*w));
@@ -366,7 +403,7 @@ impl LanguageModel {
             left = std::hint::select_unpredictable(at(left + half) <= word, left + half, left);
             size -= half;
         }
-        if size == 1 && at(left) == word { lo + left as u32 } else { NONE }
+        if size == 1 && at(left) == word { entries.start + left as u32 } else { NONE }
     }
 
     // Positions come from the file, so reads past its end give zero instead of a panic.
