@@ -13,8 +13,9 @@ use crate::units::Found;
 use std::cell::OnceCell;
 use vanthu_model::{Role, UnitOrigin};
 
-/// A unit that leads what stands below a node: its name there, how it came to it, the rule, a confidence.
-pub type Heir = (Found, UnitOrigin, &'static str, f32);
+/// A unit that what stands below a node comes from it with: its name there, its part, how it came to it, the rule, a
+/// confidence.
+pub type Heir = (Found, Role, UnitOrigin, &'static str, f32);
 
 /// What the assembly needs to know of the document.
 pub struct Context<'a> {
@@ -85,15 +86,20 @@ impl<'a> Context<'a> {
         cell.get_or_init(|| {
             let Some(n) = self.tree.nodes.get(i) else { return Vec::new() };
             if let Some(list) = sections::unit_title(&n.body) {
-                let heading = |u| (u, UnitOrigin::Heading, "unit_in_heading", 0.9);
+                let heading = |u| (u, Role::Lead, UnitOrigin::Heading, "unit_in_heading", 0.9);
                 return list.units.into_iter().map(heading).collect();
             }
             if n.heading && n.family().is_some_and(|f| f <= Family::Roman) {
                 return Vec::new();
             }
             let cast = roles::read(&n.body);
-            let leads = cast.actors.iter().filter(|u| u.role == Role::Lead);
-            leads.map(|u| (u.unit, UnitOrigin::LeadIn, "unit_in_lead_in", 0.82)).collect()
+            if !cast.leads() {
+                return Vec::new();
+            }
+            // "Sở A chủ trì, phối hợp với Sở B thực hiện:" holds for each item below, with both.
+            let told = |r: Role| r == Role::Lead || r == Role::Coordinate && n.opens();
+            let heirs = cast.actors.iter().filter(|u| told(u.role));
+            heirs.map(|u| (u.unit, u.role, UnitOrigin::LeadIn, "unit_in_lead_in", 0.82)).collect()
         })
     }
 

@@ -370,9 +370,10 @@ impl Reader<'_> {
                 || pre.starts_with("hoàn thành")
                 || pre.starts_with("xong");
             // At the end of the order "trong năm" limits it, where the year is not past.
-            let ends = low.get(m.end()..).is_some_and(|r| r.trim_start_matches(['.', '/', ';']).is_empty())
-                && (pre.starts_with("trong") || pre.starts_with("vào"))
-                && self.anchor.year.is_none_or(|y| y <= year as i32);
+            let ends =
+                low.get(m.end()..).is_some_and(|r| r.trim_start_matches(['.', '/', ';', ')']).is_empty())
+                    && (pre.starts_with("trong") || pre.starts_with("vào"))
+                    && self.anchor.year.is_none_or(|y| y <= year as i32);
             if !self.attribute() && !own && !ends {
                 continue;
             }

@@ -5,7 +5,7 @@ use crate::data::Head;
 use crate::passage::Passage;
 use crate::roles;
 use crate::unit_lists::List;
-use crate::units::{Found, head_at};
+use crate::units::{self, Found, head_at};
 
 /// Most words that such a name may have.
 const LONGEST: usize = 22;
@@ -46,6 +46,50 @@ pub fn holder(p: &Passage, i: usize) -> Option<List> {
     None
 }
 
+/// Most words that those who carry out a decision take.
+const LONGEST_LIST: usize = 120;
+
+/// Those who stand before "chịu trách nhiệm thi hành", "có trách nhiệm": what lies between word `i` and the phrase, parted
+/// where a head word follows a comma or "và". For names that the lists of units do not read to their end.
+pub fn executors(p: &Passage, i: usize) -> Option<List> {
+    let limit = (i + LONGEST_LIST).min(p.words.len());
+    let duty = |k: usize| {
+        matches!(p.word(k), Some("chịu" | "có"))
+            && (p.word(k + 1), p.word(k + 2)) == (Some("trách"), Some("nhiệm"))
+    };
+    let end = (i + 1..limit).take_while(|k| !p.gap_before(*k).contains(['.', ':'])).find(|k| duty(*k))?;
+    let names = |k: usize| {
+        let cap = p.words.get(k).is_some_and(|w| w.cap);
+        let of = |h: Head| matches!(h, Head::Organ | Head::Post | Head::Whole);
+        cap && head_at(p, k, of).is_some()
+            || units::determiner(p, k).is_some_and(|a| head_at(p, a, |h| h != Head::Place).is_some())
+    };
+    if !names(i) {
+        return None;
+    }
+    let mut starts = vec![i];
+    for k in i + 1..end {
+        let gap = p.gap_before(k);
+        let parted = matches!(gap, ", " | "; ") || gap == " " && p.word(k - 1) == Some("và");
+        // "Giám đốc, Thủ trưởng các sở": one office by two names.
+        let bare = starts.last().is_some_and(|s| k == s + 2 && p.word(*s) == Some("giám"));
+        if parted && names(k) && !bare {
+            starts.push(k);
+        }
+    }
+    let mut units = Vec::new();
+    for (n, s) in starts.iter().enumerate() {
+        let next = starts.get(n + 1).copied().unwrap_or(end);
+        let last = if p.word(next - 1) == Some("và") { next - 1 } else { next };
+        let (first, last_word) = (p.words.get(*s)?, p.words.get(last.checked_sub(1)?)?);
+        if last <= *s || last - s > 30 {
+            return None;
+        }
+        units.push(Found { start: first.start, end: last_word.end, next: last, head: None });
+    }
+    Some(List { units, next: end })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +100,30 @@ mod tests {
         b.line(text, 0, false, false);
         let p = b.build();
         holder(&p, 0).and_then(|l| l.units.first().map(|u| p.slice(u.start, u.end).to_owned()))
+    }
+
+    #[test]
+    fn those_who_carry_out_a_decision_are_told_apart_by_head_words() {
+        let mut b = Builder::default();
+        b.line(
+            "Bộ trưởng, Thủ trưởng cơ quan ngang bộ, các Thành viên Ban Chỉ đạo chương trình đê biển giai đoạn 2021 - 2025 và \
+             Chủ tịch Ủy ban nhân dân tỉnh chịu trách nhiệm thi hành.",
+            0,
+            false,
+            false,
+        );
+        let p = b.build();
+        let list = executors(&p, 0).map(|l| l.units).unwrap_or_default();
+        let names: Vec<&str> = list.iter().map(|u| p.slice(u.start, u.end)).collect();
+        assert_eq!(
+            names,
+            [
+                "Bộ trưởng",
+                "Thủ trưởng cơ quan ngang bộ",
+                "các Thành viên Ban Chỉ đạo chương trình đê biển giai đoạn 2021 - 2025",
+                "Chủ tịch Ủy ban nhân dân tỉnh"
+            ]
+        );
     }
 
     #[test]

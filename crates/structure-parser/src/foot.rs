@@ -48,15 +48,44 @@ pub fn opens_recipients(text: &str) -> bool {
                 && strsim::levenshtein(&flat, "noinhan") <= 2)
 }
 
+/// Where a signing authority stands in `text`. "KT, ĐT" are short forms of offices, "KT, GIÁM ĐỐC" a full stop misread.
+fn authority_in(text: &str) -> Option<regex::Match<'_>> {
+    let found = AUTHORITY.as_ref()?.find(text)?;
+    let sure = !found.as_str().contains(',')
+        || TITLE.as_ref().is_some_and(|r| r.is_match(text.get(found.start()..).unwrap_or("")));
+    sure.then_some(found)
+}
+
+/// Where the signer's name begins on a line that holds office and name: "CHỦ TỊCH Trần Văn Mẫu".
+fn name_after_office(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for word in text.split_inclusive(' ') {
+        let small = word.trim_end().chars().skip(1).any(char::is_lowercase);
+        if small {
+            break;
+        }
+        at += word.len();
+    }
+    let (office, name) = (text.get(..at)?, text.get(at..)?);
+    let signed = authority_in(office).is_some() || TITLE.as_ref().is_some_and(|r| r.is_match(office));
+    (at > 0 && fold::is_caps(office) && signed && is_name(name)).then_some(at)
+}
+
+/// Where the title begins in an authority that has its title on the same line: "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC".
+fn title_after_authority(text: &str) -> Option<usize> {
+    if !text.starts_with("KT") {
+        return None;
+    }
+    [" PHÓ ", " THỨ TRƯỞNG"].iter().filter_map(|w| text.rfind(w)).max().map(|at| at + 1)
+}
+
 fn is_signature(text: &str) -> bool {
+    let text = name_after_office(text).and_then(|at| text.get(..at)).unwrap_or(text).trim_end();
     let caps = fold::is_caps(text)
         && text.chars().count() < 70
         && labels::find(text).is_none_or(|l| l.raw.starts_with('Q'));
-    let starts =
-        |r: &LazyLock<Option<Regex>>| r.as_ref().and_then(|r| r.find(text)).is_some_and(|m| m.start() == 0);
-    caps && (starts(&AUTHORITY)
-        || starts(&TITLE)
-        || AUTHORITY.as_ref().is_some_and(|r| r.is_match(text)) && !text.starts_with('('))
+    let title = TITLE.as_ref().and_then(|r| r.find(text)).is_some_and(|m| m.start() == 0);
+    caps && (title || authority_in(text).is_some() && !text.starts_with('('))
 }
 
 /// A name: two to five words, each with a capital first letter only.
@@ -92,9 +121,23 @@ fn is_syllable_of_name(word: &str) -> bool {
         }
 }
 
+/// The first of the bulleted lines that a text ends in after its closing "./.": recipients whose title was lost.
+fn untitled_recipients(lines: &[Line<'_>], from: usize) -> Option<usize> {
+    let last = (from..lines.len())
+        .rev()
+        .take(40)
+        .find(|i| lines.get(*i).is_some_and(|l| l.text.trim_end_matches(['”', '"', ' ']).ends_with("./.")))?;
+    let mut rest = lines.get(last + 1..)?.iter();
+    let bullet = |l: &Line<'_>| labels::find(l.text).is_some_and(|l| l.family.is_bullet()) && l.len < 100;
+    let first = lines.get(last + 1)?;
+    (bullet(first) && rest.all(|l| bullet(l) || l.len < 60)).then_some(last + 1)
+}
+
 /// The lines of the foot in `lines[from..]`: up to the next component, or nothing where the text just ends.
 pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
-    let recipients = (from..lines.len()).find(|i| opens_recipients(lines[*i].text));
+    let recipients = (from..lines.len())
+        .find(|i| opens_recipients(lines[*i].text))
+        .or_else(|| untitled_recipients(lines, from));
     let stop = recipients.unwrap_or(lines.len());
     // Signature lines may stand above the recipients.
     let mut start = stop;
@@ -164,7 +207,11 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
             out.extend(Field::entry(&p, "recipients", 0.95));
         }
     };
-    for line in lines.get(range).unwrap_or(&[]) {
+    let own = lines.get(range).unwrap_or(&[]);
+    // The title of the list may be lost.
+    in_list |= !own.iter().any(|l| opens_recipients(l.text))
+        && own.first().is_some_and(|l| labels::find(l.text).is_some_and(|l| l.family.is_bullet()));
+    for line in own {
         let mut end = line.text.len();
         let mut start = 0;
         if opens_recipients(line.text) {
@@ -173,18 +220,30 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
         }
         // Both columns on one line: capitals of a signature after the left part.
         let tail = line.text.get(start..).unwrap_or("");
-        let split = AUTHORITY
-            .as_ref()
-            .and_then(|r| r.find(tail))
-            .or_else(|| TITLE.as_ref().and_then(|r| r.find(tail)));
-        let right =
-            split.filter(|m| fold::is_caps(tail.get(m.start()..).unwrap_or(""))).map(|m| start + m.start());
+        let split = authority_in(tail).or_else(|| TITLE.as_ref()?.find(tail));
+        let named = split
+            .and_then(|m| Some(start + m.start() + name_after_office(tail.get(m.start()..)?.trim_start())?));
+        let right = split
+            .filter(|m| named.is_some() || fold::is_caps(tail.get(m.start()..).unwrap_or("")))
+            .map(|m| start + m.start());
         if let Some(at) = right {
-            let p = piece(line, at, line.text.len());
+            let upto = named.unwrap_or(line.text.len());
+            let office = line.text.get(at..upto).unwrap_or("");
+            let lead = office.len() - office.trim_start().len();
+            let both = title_after_authority(office.trim_start()).map(|t| at + lead + t);
+            if let (Some(t), true) = (both, titles.is_empty()) {
+                let p = piece(line, t, upto);
+                titles.extend(Field::entry(&p, "signer_title", 0.9));
+            }
+            if let (Some(n), None) = (named, &foot.signer) {
+                let p = piece(line, n, line.text.len());
+                foot.signer = Field::entry(&p, "signer_name", 0.9);
+            }
+            let p = piece(line, at, both.unwrap_or(upto));
             let whole = |rule| Field::of(&p, 0, p.text.trim_end_matches([',', ' ', '.']).len(), rule, 0.95);
-            if AUTHORITY.as_ref().is_some_and(|r| r.is_match(&p.text)) && titles.is_empty() {
+            if authority_in(&p.text).is_some() && (titles.is_empty() || both.is_some()) {
                 authority.extend(whole("signing_authority"));
-            } else if foot.signer.is_none() {
+            } else if foot.signer.is_none() || named.is_some() {
                 titles.extend(whole("signer_title"));
             }
             end = at;

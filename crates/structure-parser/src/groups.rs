@@ -3,7 +3,7 @@
 use crate::data::{DATA, Head};
 use crate::name_words::{end_at, verb_at};
 use crate::passage::Passage;
-use crate::units::{head_at, name_at, owner, place_at, suffix};
+use crate::units::{head_at, name_at, owner, place_at, short_place, suffix};
 
 /// Nouns that are also verbs, where they stand right after a group's noun.
 fn modifier(p: &Passage, k: usize) -> Option<usize> {
@@ -19,7 +19,8 @@ fn modifier(p: &Passage, k: usize) -> Option<usize> {
         (a, b),
         ("thực", "hiện") | ("chủ", "trì") | ("kiểm", "tra") | ("tham", "mưu") | ("thanh", "tra")
     );
-    let goes_on = p.gap_before(k + 2) == " " || a == "chủ" && p.word(k + 2) == Some("phối");
+    let goes_on =
+        matches!(p.gap_before(k + 2), " " | ": " | ":") || a == "chủ" && p.word(k + 2) == Some("phối");
     (!verbal || !goes_on).then_some(k + 2)
 }
 
@@ -71,7 +72,7 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
                 let at = if word == "và" { k + 1 } else { k };
                 match noun(at) {
                     Some(n) => k = at + n,
-                    None => match tail_noun(p, at) {
+                    None => match tail_noun(p, at).or_else(|| short_place(p, at)) {
                         Some(n) => k = at + n,
                         None => break,
                     },
@@ -153,7 +154,9 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
             k += 1;
             continue;
         }
-        if verb_at(p, k) || end_at(p, k) {
+        // "cấp" is a verb too, but not in "đơn vị cấp tỉnh".
+        let level = word == "cấp" && place_at(p, k);
+        if !level && (verb_at(p, k) || end_at(p, k)) {
             break;
         }
         if place_at(p, k) {
@@ -180,6 +183,9 @@ fn tail_noun(p: &Passage, i: usize) -> Option<usize> {
             | ("thông", Some("tin"))
             | ("thông", Some("tấn"))
             | ("phát", Some("thanh"))
+            | ("quân", Some("đội"))
+            | ("truyền", Some("hình"))
+            | ("xuất", Some("bản"))
             | ("nhà", Some("trường"))
     )
     .then_some(2)

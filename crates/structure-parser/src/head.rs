@@ -3,12 +3,15 @@
 //!
 //! The two columns of the head may come one below the other or run together on one line; either may be missing.
 
+use crate::data::DATA;
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
 use crate::labels;
 use crate::letterhead::{is_issuer, kind_of, like, motto, opens_body, owns_place, starts_body};
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
+use crate::references;
+use crate::unit_lists;
 use regex::Regex;
 use std::sync::LazyLock;
 use vanthu_model::How;
@@ -136,6 +139,9 @@ impl Reader<'_, '_> {
         if self.mark(line) {
             return self.done(i + 1);
         }
+        if i == 0 && self.cited_title(line) {
+            return self.done(1);
+        }
         if let Some(next) = self.number(i).or_else(|| self.date(i)) {
             return self.done(next);
         }
@@ -158,13 +164,7 @@ impl Reader<'_, '_> {
             && self.head.subject.is_none()
             && (low.starts_with("v/v") || low.starts_with("về việc") && self.head.formal)
         {
-            let skip = if low.starts_with("v/v") { 3 } else { "về việc".len() };
-            let rest = text.get(skip..).unwrap_or("");
-            let skip = skip + rest.len() - rest.trim_start_matches([':', ' ', '.']).len();
-            self.open = Open::Letter;
-            self.head.letter = true;
-            self.head.formal = true;
-            add_piece(&mut self.v, line, skip, text.len());
+            self.about(line, 0);
             return self.done(i + 1);
         }
         if let Some(kind) = self.type_line(text) {
@@ -186,6 +186,20 @@ impl Reader<'_, '_> {
             }
             return more.then_some(next);
         }
+        // A letter whose "Kính gửi" was lost: nothing but its addressees is listed before the body.
+        if self.head.letter
+            && self.head.addressees.is_empty()
+            && self.open != Open::To
+            && let Some(l) = labels::find(text).filter(|l| l.family.is_bullet())
+            && text.ends_with([';', '.'])
+            && line.len < 200
+            && unit_lists::list_at(&piece(line, l.len, text.len()), 0).is_some_and(|u| u.next > 1)
+        {
+            self.close();
+            self.open = Open::To;
+            self.address(line, l.len);
+            return self.done(i + 1);
+        }
         match self.open {
             Open::Letter if !(line.after_blank && self.left_over(text)) => {
                 add_piece(&mut self.v, line, 0, text.len());
@@ -197,8 +211,16 @@ impl Reader<'_, '_> {
                     self.address(line, l.len);
                     return self.done(i + 1);
                 }
+                if self.head.addressees.is_empty() && !self.names_body(i) && self.listed_below(i) {
+                    // A stamp beside the first words of the list.
+                    return Some(i + 1);
+                }
+                let first = self.head.addressees.is_empty() && self.names_body(i);
                 let last_open = self.lines.get(i.wrapping_sub(1)).is_some_and(|l| !l.text.ends_with('.'));
-                let short = line.len < 60 && !line.after_blank && last_open && labels::find(text).is_none();
+                let short = line.len < 60
+                    && (!line.after_blank || first)
+                    && last_open
+                    && labels::find(text).is_none();
                 if text.starts_with(char::is_lowercase) && !line.after_blank
                     || short
                         && self
@@ -241,6 +263,35 @@ impl Reader<'_, '_> {
                 || NUMBER.as_ref().is_some_and(|r| r.is_match(l.text))
                 || l.text.to_lowercase().starts_with("kính gửi") && self.head.kind.is_none()
                 || self.head.kind.is_none() && self.head.formal && kind_of(l.text).is_some()
+        })
+    }
+
+    /// The subject of a letter: "V/v ..." from byte `at` of a line on.
+    fn about(&mut self, line: &Line<'_>, at: usize) {
+        let text = line.text.get(at..).unwrap_or("");
+        let lead = if fold::lower(text).starts_with("v/v") { 3 } else { "về việc".len() };
+        let rest = text.get(lead..).unwrap_or("");
+        let lead = lead + rest.len() - rest.trim_start_matches([':', ' ', '.']).len();
+        self.open = Open::Letter;
+        self.head.letter = true;
+        self.head.formal = true;
+        add_piece(&mut self.v, line, at + lead, line.text.len());
+    }
+
+    /// Whether line `i` begins with the name of a body.
+    fn names_body(&self, i: usize) -> bool {
+        self.lines.get(i).is_some_and(|l| {
+            let p = piece(l, 0, l.text.len());
+            !fold::is_caps(l.text) && unit_lists::list_at(&p, 0).is_some_and(|u| u.next > 1)
+        })
+    }
+
+    /// Whether a list of bodies begins in the few lines below line `i`.
+    fn listed_below(&self, i: usize) -> bool {
+        let below = self.lines.iter().enumerate().skip(i + 1).take(4).take_while(|(_, l)| l.len < 100);
+        below.into_iter().any(|(k, l)| {
+            labels::find(l.text).is_some_and(|l| l.family.is_bullet())
+                || self.names_body(k) && l.text.ends_with([';', '.', ','])
         })
     }
 
@@ -306,6 +357,9 @@ impl Reader<'_, '_> {
             let rest = piece(line, whole.end(), line.text.len());
             if let Some(c) = DATE.as_ref().and_then(|r| r.captures(&rest.text)) {
                 self.take_date(&rest, &c);
+            } else if rest.text.starts_with("V/v") || rest.text.starts_with("v/v") {
+                let at = line.text.len() - rest.text.len();
+                self.about(line, at);
             }
             return Some(i + 1);
         }
@@ -394,6 +448,33 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "Kết luận số 7-KL/TW ngày 11/01/2024 của Bộ Chính trị về ...": a first line that cites the document itself, as
+    /// collections of documents print it.
+    fn cited_title(&mut self, line: &Line<'_>) -> bool {
+        let whole = piece(line, 0, line.text.len());
+        if line.len > 500
+            || line.text.ends_with(['.', ';', ':'])
+            || !line.text.starts_with(char::is_uppercase)
+        {
+            return false;
+        }
+        let Some(c) = references::title(&whole) else { return false };
+        let Some(kind) = DATA.kinds.iter().position(|k| k.code == c.kind) else { return false };
+        self.head.kind = Some(kind);
+        let field = |a: usize, b: usize| Field::of(&whole, a, b, "title_line", 0.85);
+        self.head.kind_field = field(0, whole.text.len());
+        self.head.symbol = field(0, whole.text.len()).zip(c.symbol).map(|(f, s)| Field { text: s, ..f });
+        self.head.date = field(0, whole.text.len()).zip(c.date).map(|(f, d)| Field { text: d, ..f });
+        let issuer = c.issuer.and_then(|i| whole.text.find(&i).map(|at| (at, at + i.len())));
+        self.head.issuer = issuer.and_then(|(a, b)| field(a, b));
+        let after = issuer.map_or(0, |i| i.1);
+        let about = [" về việc ", " về "]
+            .iter()
+            .find_map(|w| whole.text.get(after..)?.find(w).map(|at| after + at + w.len()));
+        self.head.subject = about.and_then(|at| field(at, whole.text.len()));
+        true
+    }
+
     /// A type name alone on its line, or a kind with its subject on the same line in capitals.
     fn type_line(&self, text: &str) -> Option<usize> {
         if self.head.kind.is_some() || self.head.letter {
@@ -427,7 +508,9 @@ impl Reader<'_, '_> {
                     || text.starts_with(['(', '“', '"']) && line.len < 120;
                 if line.after_blank
                     && !line.apart
-                    && !(runs_on && line.len < 100 && low.starts_with("("))
+                    && !(runs_on
+                        && line.len < 100
+                        && text.starts_with(|c: char| c == '(' || c.is_lowercase()))
                     && !(caps == Some(true) && is_caps)
                 {
                     break;
@@ -544,7 +627,7 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        self.head.issuer = bodies.pop();
+        self.head.issuer = bodies.pop().or(self.head.issuer.take());
         self.head.parent = bodies.pop();
         self.mend_year();
         self.blank_scraps();

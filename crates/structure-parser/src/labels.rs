@@ -97,6 +97,10 @@ const LETTERS: &[char] = &[
 
 /// The label that `line` begins with.
 pub fn find(line: &str) -> Option<Label> {
+    // "V/v rà soát ..." is no fifth section.
+    if line.starts_with("V/v") || line.starts_with("V/V") {
+        return None;
+    }
     let c = FORMS.as_ref()?.captures(line)?;
     let take = |name: &str| c.name(name).map(|m| m.as_str());
     let make = |family, value, name: &str, upto: usize, doubtful| {

@@ -150,6 +150,12 @@ fn is_page_break(text: &str) -> bool {
         || text.len() >= 3 && text.chars().all(|c| matches!(c, '_' | '-' | '=' | '—' | '–'))
 }
 
+/// "CÔNG BÁO/Số 12/Ngày 01-02-2026 7": the running head of the official gazette.
+fn is_gazette_head(text: &str) -> bool {
+    let core = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    text.len() < 90 && core.starts_with("CÔNG BÁO/")
+}
+
 /// Words before a number that belongs to them.
 const NUMBERED: [&str; 9] = [" ngày", " tháng", " năm", " số", " quý", " khoản", " Điều", " trước", " đến"];
 
@@ -194,7 +200,7 @@ fn mark_page_numbers(lines: &mut [Line<'_>]) {
         lines[i].furniture = true;
     }
     for l in lines.iter_mut() {
-        l.furniture |= l.cell.is_none() && is_page_break(l.text);
+        l.furniture |= l.cell.is_none() && (is_page_break(l.text) || is_gazette_head(l.text));
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::context::Context;
 use crate::data::{Cue, DATA};
+use crate::deadlines::{self, Setting};
 use crate::labels::Family;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
 use crate::unit_lists::{self, List};
 use std::collections::HashSet;
-use vanthu_model::SectionRole;
+use vanthu_model::{Role, SectionRole};
 
 /// "đã đề ra 12 nhiệm vụ với các đơn vị": whom a news article says the orders go to.
 pub fn told_to(p: &Passage) -> Option<List> {
@@ -109,6 +110,9 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         return false;
     }
     let past = tells_past(low);
+    if only_decides(p, cast) {
+        return false;
+    }
     let ordered = is_order(p, cast);
     if n.label.is_none() {
         if cx.news {
@@ -121,10 +125,13 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
             return last < i && cast.leads() && !past && !only_informs(low);
         }
         if n.parent.is_none() {
-            return cast.leads()
-                && !past
-                && !n.opens()
-                && (orders(p) || cast.actors.iter().any(|a| a.rule != "subject"));
+            // A letter asks its addressees without naming them again: "Báo cáo gửi về Sở trước ngày 30/8/2026."
+            let asks = !cx.addressees.is_empty()
+                && !cx.upward
+                && (low.starts_with("đề nghị ") || low.contains("gửi về ") || low.contains("đề nghị gửi "))
+                && !deadlines::read(p, 0, p.text.len(), Setting::Sentence, cx.anchor).is_empty();
+            let named = cast.leads() && (orders(p) || cast.actors.iter().any(|a| a.rule != "subject"));
+            return !past && !n.opens() && (named || asks);
         }
         return ordered && !past && !n.opens() && !opens_list(low) && !only_informs(low);
     }
@@ -149,6 +156,14 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         }
         _ => ordered && !past || told,
     }
+}
+
+/// "Đồng ý chủ trương ...", "Cho phép Sở A được ...", "Ghi nhận và đánh giá cao ...": a decision or praise, and no word of
+/// what anyone is to do.
+fn only_decides(p: &Passage, cast: &Cast) -> bool {
+    let opens = DATA.list("decision_opener").iter().any(|w| p.low.starts_with(w.as_str()));
+    let first = p.low.find([';', '.']).unwrap_or(p.low.len());
+    opens && !orders(p) && !cast.actors.iter().any(|a| a.role == Role::Lead && a.unit.start > first)
 }
 
 /// "Văn phòng thông báo đến các cơ quan biết, thực hiện": the closing words of a notice.
@@ -186,7 +201,12 @@ fn is_order(p: &Passage, cast: &Cast) -> bool {
             .enumerate()
             .any(|(k, _)| k > 0 && p.gap_before(k).contains(['.', ':']) && starts_with_order(p, k))
         || orders(p)
-        || (0..p.words.len()).any(|k| p.word(k) == Some("phải") && k > 2 && roles::verb(p, k + 1).is_some())
+        || (0..p.words.len()).any(|k| {
+            // "thông tin cần trao đổi" tells which; "...; cần sử dụng ..." orders.
+            let must =
+                p.word(k) == Some("phải") || p.word(k) == Some("cần") && p.gap_before(k).contains([';', ',']);
+            must && k > 2 && roles::verb(p, k + 1).is_some()
+        })
 }
 
 fn starts_with_order(p: &Passage, at: usize) -> bool {
@@ -207,10 +227,22 @@ fn starts_with_order(p: &Passage, at: usize) -> bool {
 pub fn orders(p: &Passage) -> bool {
     ["yêu cầu ", "đề nghị ", "có trách nhiệm ", "chịu trách nhiệm ", "giao "].iter().any(|w| {
         p.low.match_indices(w).any(|(at, _)| {
-            !p.low.get(..at).is_some_and(|b| {
+            let whole = !p.low.get(..at).is_some_and(|b| {
                 b.ends_with(char::is_alphanumeric) || b.ends_with("được ") || b.ends_with("theo ")
-            })
+            });
+            whole && (*w != "giao " || hands_out(&p.low, at))
         })
+    })
+}
+
+/// Whether "giao" at byte `at` gives someone a task: not in "Ngoại giao", "bàn giao", "giao thông".
+fn hands_out(low: &str, at: usize) -> bool {
+    let before = low.get(..at).unwrap_or("").trim_end();
+    let after = low.get(at + "giao ".len()..).unwrap_or("");
+    let compounds = DATA.list("giao_compound").iter();
+    !compounds.filter_map(|c| c.split_once(' ')).any(|(a, b)| match (a, b) {
+        ("giao", rest) => after.starts_with(rest),
+        (first, _) => before.ends_with(first),
     })
 }
 

@@ -10,6 +10,7 @@ use crate::labels::{self, Family, Label};
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// A paragraph or item.
@@ -28,7 +29,7 @@ pub struct Paragraph {
 }
 
 /// How the lines of a document are laid out.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Habit {
     /// Characters in a full line; 0 where lines are not wrapped.
     measure: usize,
@@ -36,6 +37,8 @@ pub struct Habit {
     trailing: bool,
     /// Whether an empty line stands between all paragraphs.
     parted: bool,
+    /// The words on both sides of a dash inside a line: "lâm - ngư" of "nông lâm - ngư nghiệp".
+    pairs: HashSet<String>,
 }
 
 impl Habit {
@@ -69,7 +72,7 @@ impl Habit {
             && labelled >= 6
             && labelled_after_blank * 5 >= labelled * 4
             && gaps_inside * 10 < wrapped.len();
-        Self { measure, trailing, parted }
+        Self { measure, trailing, parted, pairs: lines.iter().flat_map(|l| dashed(l.text)).collect() }
     }
 
     /// Whether the first word of `b` would not have fitted on `a`.
@@ -168,7 +171,9 @@ fn joins_a_name(a: &str, b: &str) -> bool {
     let low = fold::lower(a);
     let tail = DATA.list("name_goes_on");
     let next = fold::lower(b);
-    tail.iter().any(|t| low.ends_with(t)) && !["điều ", "mục "].iter().any(|t| next.starts_with(t))
+    // A heading may end in "UBND tỉnh"; a long line in which other names stand does not.
+    let place = a.contains(", ") && DATA.list("place_goes_on").iter().any(|t| low.ends_with(t));
+    (place || tail.iter().any(|t| low.ends_with(t))) && !["điều ", "mục "].iter().any(|t| next.starts_with(t))
 }
 
 /// Whether the last word of a line cannot end a paragraph: "và", "của", "ngày".
@@ -212,12 +217,45 @@ fn glued(a: &str, b: &str) -> bool {
     (tail.ends_with('-') || tail.ends_with('/')) && tail.len() > 1 && symbol(tail) && symbol(head)
 }
 
+/// The words on both sides of each dash that stands between blanks.
+fn dashed(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices(" - ").chain(text.match_indices(" – ")).filter_map(|(at, dash)| {
+        let before = text.get(..at)?.split_whitespace().next_back()?;
+        let after = text.get(at + dash.len()..)?.split_whitespace().next()?;
+        Some(pair(before, after))
+    })
+}
+
+fn pair(before: &str, after: &str) -> String {
+    let bare = |s: &str| fold::ascii(s.trim_matches(|c: char| !c.is_alphanumeric()));
+    format!("{} {}", bare(before), bare(after))
+}
+
+/// Whether the dash that `b` begins with stands inside a name or a range that `a` begins: "Khoa học" + "- Công nghệ",
+/// "2026" + "- 2030". Told by the same words on a line of their own elsewhere, or by the dictionary.
+fn dash_inside(habit: &Habit, a: &Line<'_>, rest: &str) -> bool {
+    let (Some(before), Some(after)) = (a.text.split_whitespace().next_back(), rest.split_whitespace().next())
+    else {
+        return false;
+    };
+    let number = |s: &str| s.trim_end_matches(['.', ',', ';']).bytes().all(|b| b.is_ascii_digit());
+    if number(before) && number(after) && after.len() >= 4 {
+        return true;
+    }
+    let (low, next) = (fold::lower(a.text), fold::lower(rest));
+    let mut known = DATA.list("dash_compound").iter().filter_map(|c| c.split_once(" - "));
+    habit.pairs.contains(&pair(before, after)) || known.any(|(l, r)| low.ends_with(l) && next.starts_with(r))
+}
+
 /// Whether the label at the start of `b` is to be believed after the line `a`.
 fn believed(habit: &Habit, a: &Line<'_>, b: &Line<'_>, label: &Label, last: &Last) -> bool {
     if b.after_blank && !b.apart || a.ends_sentence() {
         return true;
     }
     let rest = b.text.get(label.len..).unwrap_or("");
+    if label.family == Family::Dash && dash_inside(habit, a, rest) {
+        return false;
+    }
     let small = rest.starts_with(char::is_lowercase);
     match label.family {
         Family::Dash | Family::Dot | Family::Plus | Family::Star => !(small && habit.filled(a, b)),

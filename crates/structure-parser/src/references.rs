@@ -58,6 +58,12 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static LAW: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:Bộ luật|Bộ Luật|Luật|Pháp lệnh) ").ok());
 
+/// What stands on both sides of a comma inside a law's name, without marks.
+static LAW_COMMA: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let pairs = DATA.list("law_comma").iter().filter_map(|pair| pair.split_once(", "));
+    pairs.map(|(a, b)| (fold::ascii(a), fold::ascii(b))).collect()
+});
+
 /// Collects citations over a document; each is told once.
 #[derive(Debug, Default)]
 pub struct Collector {
@@ -200,6 +206,12 @@ impl Collector {
         }
         out.into_iter().map(|(s, _, c)| (s, c)).collect()
     }
+}
+
+/// The citation that `p` begins with, where it has a symbol and a date: the title of the document itself.
+pub fn title(p: &Passage) -> Option<Citation> {
+    let (at, c) = Collector::default().symbols(p).into_iter().next()?;
+    (at == 0 && c.date.is_some() && c.rule == "cited_by_symbol").then_some(c)
 }
 
 /// A symbol without a last group that is no part of it.
@@ -353,7 +365,15 @@ fn law_name(p: &Passage, start: usize, after_head: usize) -> Option<(usize, Opti
             return None;
         }
         let at = after_head + inner;
-        let (end, _) = law_name(p, at, at + "luật ".len())?;
+        let (mut end, _) = law_name(p, at, at + "luật ".len())?;
+        // "... của Luật X và Luật Y": one law amends several.
+        while let Some(gap) =
+            [" và Luật ", ", Luật "].iter().find(|g| p.slice(end, p.text.len()).starts_with(**g))
+        {
+            let from = end + gap.len() - "Luật ".len();
+            let Some((next, _)) = law_name(p, from, from + "Luật ".len()) else { break };
+            end = next;
+        }
         return Some((end, Some(at)));
     }
     let proper = first.cap
@@ -421,12 +441,12 @@ fn ends_law(p: &Passage, i: usize) -> bool {
 
 /// Whether the comma before word `i` stands inside a law's name: known pairs such as "cán bộ, công chức".
 fn comma_inside(p: &Passage, i: usize, start: usize) -> bool {
-    let before = fold::lower(p.slice(start, p.words.get(i.saturating_sub(1)).map_or(start, |w| w.end)));
-    let after = p.low_slice(p.words.get(i).map_or(0, |w| w.start), p.text.len());
-    DATA.list("law_comma")
-        .iter()
-        .filter_map(|pair| pair.split_once(", "))
-        .any(|(a, b)| before.ends_with(a) && after.starts_with(b))
+    // Marks are left out: a page may have lost some of them.
+    let before = fold::ascii(p.slice(start, p.words.get(i.saturating_sub(1)).map_or(start, |w| w.end)));
+    let last = (i + 3).min(p.words.len().saturating_sub(1));
+    let after =
+        fold::ascii(p.slice(p.words.get(i).map_or(0, |w| w.start), p.words.get(last).map_or(0, |w| w.end)));
+    LAW_COMMA.iter().any(|(a, b)| before.ends_with(a.as_str()) && after.starts_with(b.as_str()))
 }
 
 /// Whether "và" at word `i` stands inside a law's name: a small letter follows, no verb, no new law.

@@ -211,17 +211,19 @@ fn inherited_leads(
     carried: Option<(usize, &[Found])>,
 ) -> Vec<Named> {
     if !closing {
-        for a in cx.tree.above(i) {
+        // The nearest words win: those before the items of a list stand nearer than the title above it.
+        for at in std::iter::once(i).chain(cx.tree.above(i)) {
+            let told = told_before(cx, at);
+            if !told.is_empty() {
+                return told;
+            }
+            let Some(a) = cx.tree.nodes.get(at).and_then(|n| n.parent) else { break };
             let heirs = cx.heirs(a);
             if let Some(h) = cx.tree.nodes.get(a).filter(|_| !heirs.is_empty()) {
                 let inherit =
-                    |(u, origin, rule, sure): &Heir| named(&h.body, u, Role::Lead, *origin, rule, *sure);
+                    |(u, role, origin, rule, sure): &Heir| named(&h.body, u, *role, *origin, rule, *sure);
                 return heirs.iter().map(inherit).collect();
             }
-        }
-        let told = told_before(cx, i);
-        if !told.is_empty() {
-            return told;
         }
         if let (Some((at, units)), Some(n)) = (carried, cx.tree.nodes.get(i))
             && (cx.news || n.label.is_none())
@@ -265,26 +267,24 @@ fn inherited_leads(
         .collect()
 }
 
-/// "Sở A kính đề nghị Ủy ban nhân dân tỉnh:" before the items of a section, beside them and not above.
-fn told_before(cx: &Context<'_>, i: usize) -> Vec<Named> {
+/// "Sở A kính đề nghị Ủy ban nhân dân tỉnh:" before node `at` and its siblings, beside them and not above.
+fn told_before(cx: &Context<'_>, at: usize) -> Vec<Named> {
     let nodes = &cx.tree.nodes;
-    for at in std::iter::once(i).chain(cx.tree.above(i)) {
-        let Some(siblings) = nodes.get(at).and_then(|n| n.parent).and_then(|q| nodes.get(q)) else { break };
-        // A section opens its list once, in its first paragraphs.
-        let opening = siblings.children.iter().take(4).take_while(|s| **s < at);
-        for n in opening.filter_map(|s| nodes.get(*s)).filter(|n| n.label.is_none() && n.opens()) {
-            let cast = roles::read(&n.body);
-            let leads: Vec<Named> = cast
-                .actors
-                .iter()
-                .filter(|a| a.role == Role::Lead && a.rule.starts_with("assigned"))
-                .map(|a| {
-                    named(&n.body, &a.unit, Role::Lead, UnitOrigin::LeadIn, "unit_in_opening_words", 0.75)
-                })
-                .collect();
-            if !leads.is_empty() {
-                return leads;
-            }
+    let Some(siblings) = nodes.get(at).and_then(|n| n.parent).and_then(|q| nodes.get(q)) else {
+        return Vec::new();
+    };
+    // A section opens its list once, in its first paragraphs.
+    let opening = siblings.children.iter().take(4).take_while(|s| **s < at);
+    for n in opening.filter_map(|s| nodes.get(*s)).filter(|n| n.label.is_none() && n.opens()) {
+        let cast = roles::read(&n.body);
+        let leads: Vec<Named> = cast
+            .actors
+            .iter()
+            .filter(|a| a.role == Role::Lead && a.rule.starts_with("assigned"))
+            .map(|a| named(&n.body, &a.unit, Role::Lead, UnitOrigin::LeadIn, "unit_in_opening_words", 0.75))
+            .collect();
+        if !leads.is_empty() {
+            return leads;
         }
     }
     Vec::new()

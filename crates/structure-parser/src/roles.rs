@@ -245,6 +245,10 @@ impl Reader<'_> {
             list.units.pop();
             list.next = list.units.last().map_or(list.next, |u| u.next);
         }
+        // "Đối với các xã chưa có sổ thì khẩn trương lập ...": a clause may narrow the name.
+        if p.gap_before(list.next) == " " {
+            return self.narrowed(at + 2, list);
+        }
         if !matches!(p.gap_before(list.next), ", " | ": ") {
             return None;
         }
@@ -264,6 +268,40 @@ impl Reader<'_> {
         self.add(&list, Role::Lead, "concerning", 0.85);
         self.lead_in_clause = true;
         Some(from)
+    }
+
+    /// "Đối với các xã chưa có sổ thì khẩn trương lập ...", "..., đề nghị ...": the name runs up to the words of order.
+    fn narrowed(&mut self, from: usize, list: List) -> Option<usize> {
+        let p = self.p;
+        let limit = (list.next + 14).min(p.words.len());
+        let mut turn = None;
+        for k in list.next..limit {
+            let comma = matches!(p.gap_before(k), ", " | ": ");
+            if !comma && p.gap_before(k) != " " {
+                return None;
+            }
+            let then = p.word(k) == Some("thì") && !comma;
+            if then || comma {
+                turn = Some((k, if then { k + 1 } else { k }));
+                break;
+            }
+        }
+        let (end, next) = turn?;
+        let told = match cue(p, next, Cue::Assign) {
+            Some(n) => unit_lists::list_at(p, next + n).is_none(),
+            None => {
+                let adverb = cue(p, next, Cue::Adverb);
+                verb(p, next).is_some() || adverb.is_some_and(|n| verb(p, next + n).is_some())
+            }
+        };
+        let (first, last) = (p.words.get(from)?, p.words.get(end.checked_sub(1)?)?);
+        if !told || list.units.len() > 1 {
+            return None;
+        }
+        let unit = Found { start: first.start, end: last.end, next: end, head: None };
+        self.add(&List { units: vec![unit], next: end }, Role::Lead, "concerning", 0.75);
+        self.lead_in_clause = true;
+        Some(next)
     }
 
     /// "Kiến nghị Bộ A sớm ban hành ...": a passage that asks A to act.
@@ -305,7 +343,12 @@ impl Reader<'_> {
 
     /// "Cơ quan chuyên môn về y tế có trách nhiệm ...": words of duty tell where a long name ends.
     fn bound(&mut self, at: usize) -> Option<usize> {
-        let list = duty::holder(self.p, at)?;
+        let list = duty::holder(self.p, at);
+        let list = match list {
+            Some(list) => list,
+            None if at == 0 || self.p.gap_before(at).contains('.') => duty::executors(self.p, at)?,
+            None => return None,
+        };
         // A later sentence that tells what people in general must do names no lead of the order.
         if at > 0 && self.p.gap_before(at).contains('.') && unit_lists::list_at(self.p, at).is_none() {
             return None;

@@ -50,7 +50,7 @@ pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
 /// Titles with their text on the same line, "f) Kết quả ...: Hiện nay ...", by node: where the title ends. Told by the
 /// items beside them, which are headings.
 fn inline_titles(tree: &Tree) -> Vec<Option<usize>> {
-    let own: Vec<bool> = (0..tree.nodes.len()).map(|i| is_heading(tree, i)).collect();
+    let mut own: Vec<bool> = (0..tree.nodes.len()).map(|i| is_heading(tree, i)).collect();
     let mut out = vec![None; tree.nodes.len()];
     let mut roots: Vec<usize> = Vec::new();
     let mut lists: Vec<&[usize]> = tree.nodes.iter().map(|n| n.children.as_slice()).collect();
@@ -91,9 +91,11 @@ fn inline_titles(tree: &Tree) -> Vec<Option<usize>> {
             if (unit || plain)
                 && rest.starts_with(char::is_uppercase)
                 && attributes::line(&n.body).is_none()
-                && let Some(slot) = out.get_mut(*i)
+                && let (Some(slot), Some(mark)) = (out.get_mut(*i), own.get_mut(*i))
             {
                 *slot = Some(at);
+                // The next beside it is one too.
+                *mark = unit;
             }
         }
     }
@@ -170,6 +172,9 @@ pub fn unit_title(p: &Passage) -> Option<unit_lists::List> {
         &["nhiệm", "vụ", "của"],
         &["đề", "nghị"],
         &["yêu", "cầu"],
+        &["mời"],
+        &["kính", "mời"],
+        &["phân", "công"],
     ] {
         if lead.iter().enumerate().all(|(k, w)| p.word(k) == Some(w)) {
             from = lead.len();
@@ -198,6 +203,10 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
     }
     if text.is_empty() {
         return !n.children.is_empty();
+    }
+    // "1. Thông tư này có hiệu lực từ ngày ...": a rule, whatever stands below.
+    if n.body.low.contains(" có hiệu lực ") && n.body.low.contains(" này ") {
+        return false;
     }
     let words = n.body.words.len();
     let ends = text.chars().next_back().unwrap_or(' ');

@@ -279,6 +279,10 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             .max();
         let unit_name = unit.as_ref().map_or("%".to_owned(), |u| u.0.clone());
         let after_unit = unit.as_ref().and_then(|u| low.get(u.1.min(right)..right));
+        // "nắm giữ 100% vốn điều lệ": what someone holds is no aim.
+        if DATA.list("held_share").iter().any(|w| whole_start(tail.trim_start(), w)) {
+            continue;
+        }
         let only_tail = tail_words == 0
             || after_unit.is_some_and(|t| t.trim().is_empty())
             || tail.trim_start().starts_with("trở lên") && tail_words <= 2

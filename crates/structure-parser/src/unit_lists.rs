@@ -3,7 +3,7 @@
 use crate::data::DATA;
 use crate::name_words::{end_at, verb_at};
 use crate::passage::Passage;
-use crate::units::{Found, begins_shallow, determiner, unit_at, words};
+use crate::units::{Found, begins_shallow, determiner, place_at, suffix_from, unit_at, words};
 
 /// Names that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub fn list_at(p: &Passage, i: usize) -> Option<List> {
     if let Some(list) = shared_head(p, i) {
         return Some(list);
     }
-    let first = unit_at(p, i)?;
+    let first = unit_at(p, i).or_else(|| place_unit(p, i))?;
     let mut units = vec![first];
     let mut next = first.next;
     while units.len() < 60 {
@@ -38,7 +38,7 @@ pub fn list_at(p: &Passage, i: usize) -> Option<List> {
                 next = list.next;
                 units.extend(list.units);
             }
-            None => match unit_at(p, at) {
+            None => match unit_at(p, at).or_else(|| place_unit(p, at)) {
                 Some(u) => {
                     next = u.next;
                     units.push(u);
@@ -48,6 +48,17 @@ pub fn list_at(p: &Passage, i: usize) -> Option<List> {
         }
     }
     Some(List { units, next })
+}
+
+/// "Tỉnh An Bình", "xã Trường Hải": a place named in full, for those who govern it.
+fn place_unit(p: &Passage, i: usize) -> Option<Found> {
+    if !place_at(p, i) || matches!(p.word(i), Some("trung" | "khu" | "địa" | "cấp")) {
+        return None;
+    }
+    let next = suffix_from(p, i);
+    let name = p.words.get(next.checked_sub(1)?)?;
+    let start = p.words.get(i)?.start;
+    (next > i + 1 && name.cap).then_some(Found { start, end: name.end, next, head: None })
 }
 
 /// "các Bộ: Tài chính, Y tế và Nội vụ": one head word for several names.

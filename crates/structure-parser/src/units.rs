@@ -205,6 +205,10 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
         return Some(group(p, k + 1, k + 1 + n));
     }
     // "Ban Quản lý dự án Cảng": small letters may follow a head of several words at once.
+    // "TỔ CHỨC THỰC HIỆN" is a title, no team.
+    if p.word(i) == Some("tổ") && p.word(k) == Some("chức") {
+        return None;
+    }
     let mut any = k > i + 1;
     while let Some(w) = p.words.get(k).copied() {
         let gap = p.gap_before(k);
@@ -325,9 +329,14 @@ pub(crate) fn place_at(p: &Passage, k: usize) -> bool {
 
 /// Places and owners after a name: "tỉnh Lai Châu", "các xã, phường", "thuộc Sở", "có liên quan".
 pub(crate) fn suffix(p: &Passage, k: usize) -> usize {
+    if p.gap_before(k) == " " { suffix_from(p, k) } else { k }
+}
+
+/// As [`suffix`], whatever stands before word `k`.
+pub(crate) fn suffix_from(p: &Passage, k: usize) -> usize {
     let mut k = k;
-    for _ in 0..4 {
-        if p.gap_before(k) != " " {
+    for round in 0..4 {
+        if round > 0 && p.gap_before(k) != " " {
             break;
         }
         let word = p.word(k).unwrap_or("");
@@ -383,9 +392,29 @@ fn more_places(p: &Passage, k: usize) -> usize {
             _ => (k, false),
         };
         match head_at(p, at, |h| h == Head::Place) {
+            // A place with a name of its own is another.
+            Some((n, _))
+                if ok && p.gap_before(at + n) == " " && p.words.get(at + n).is_some_and(|w| w.cap) =>
+            {
+                return k;
+            }
             Some((n, _)) if ok && p.words.get(at).is_some_and(|w| !w.cap) => k = at + n,
+            _ if ok => match short_place(p, at) {
+                Some(n) => k = at + n,
+                None => return k,
+            },
             _ => return k,
         }
+    }
+}
+
+/// "thành", "thị" in a list of places: "huyện, thành, thị" for "huyện, thành phố, thị xã".
+pub(crate) fn short_place(p: &Passage, i: usize) -> Option<usize> {
+    let after = p.gap_before(i + 1) != " " || verb_at(p, i + 1) || p.word(i + 1) == Some("có");
+    match (p.word(i)?, p.word(i + 1)) {
+        ("thành", Some("thị")) => Some(2),
+        ("thành" | "thị", _) if after => Some(1),
+        _ => None,
     }
 }
 
