@@ -85,6 +85,10 @@ impl<'a> Context<'a> {
         let Some(cell) = self.heirs.get(i) else { return &[] };
         cell.get_or_init(|| {
             let Some(n) = self.tree.nodes.get(i) else { return Vec::new() };
+            // "Cơ quan chủ trì:" names a part, not a unit.
+            if self.attribute(i).is_some() {
+                return Vec::new();
+            }
             if let Some(list) = sections::unit_title(&n.body) {
                 let heading = |u| (u, Role::Lead, UnitOrigin::Heading, "unit_in_heading", 0.9);
                 return list.units.into_iter().map(heading).collect();

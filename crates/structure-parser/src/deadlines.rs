@@ -358,7 +358,14 @@ impl Reader<'_> {
                 continue;
             }
             let leading = self.clause_before(m.start()).trim().is_empty();
-            if !self.attribute() && !leading && self.in_background(m.start()) {
+            // "... kế hoạch để thực hiện trong năm 2026": the verb right before makes it the order's own.
+            let clause = self.clause_before(m.start()).trim_end();
+            let done = pre.starts_with("trong")
+                && ["hoàn thành", "thực hiện", "triển khai", "xong"].iter().any(|w| clause.ends_with(w))
+                && !clause.contains(" đã ")
+                && !clause.contains("đối với")
+                && !clause.contains('“');
+            if !self.attribute() && !leading && !done && self.in_background(m.start()) {
                 continue;
             }
             // "trong năm 2025" tells of what is told elsewhere; the order's own words are "hoàn thành trong năm".

@@ -2,6 +2,7 @@
 //! có trách nhiệm ...", "Nhà đầu tư hạ tầng khu công nghiệp phải ...".
 
 use crate::data::Head;
+use crate::name_words::verb_at;
 use crate::passage::Passage;
 use crate::roles;
 use crate::unit_lists::List;
@@ -46,6 +47,18 @@ pub fn holder(p: &Passage, i: usize) -> Option<List> {
     None
 }
 
+/// "Ban Quản lý các khu chế xuất: lĩnh vực ...": a body's name from the passage's start to a colon.
+pub fn titled(p: &Passage, i: usize) -> Option<List> {
+    let first = p.words.first().filter(|w| i == 0 && w.cap)?;
+    let (n, _) = head_at(p, 0, |h| h == Head::Organ)?;
+    let end = (n..16.min(p.words.len())).find(|k| p.gap_before(*k) != " ")?;
+    let colon = p.gap_before(end).starts_with(':') && end > n;
+    let plain = (n..end).all(|k| !verb_at(p, k) || matches!(p.word(k), Some("quản")));
+    let last = p.words.get(end.checked_sub(1)?)?;
+    let unit = Found { start: first.start, end: last.end, next: end, head: None };
+    (colon && plain).then(|| List { units: vec![unit], next: end })
+}
+
 /// Most words that those who carry out a decision take.
 const LONGEST_LIST: usize = 120;
 
@@ -62,6 +75,7 @@ pub fn executors(p: &Passage, i: usize) -> Option<List> {
         let cap = p.words.get(k).is_some_and(|w| w.cap);
         let of = |h: Head| matches!(h, Head::Organ | Head::Post | Head::Whole);
         cap && head_at(p, k, of).is_some()
+            || (p.word(k), p.word(k + 1)) == (Some("thành"), Some("viên"))
             || units::determiner(p, k).is_some_and(|a| head_at(p, a, |h| h != Head::Place).is_some())
     };
     if !names(i) {

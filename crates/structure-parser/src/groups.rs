@@ -65,7 +65,9 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
                 return None;
             }
             let organ = p.words.get(i).is_some_and(|w| w.cap) && begins_name(p, i);
-            (!organ).then_some(n)
+            // "các đơn vị, Bộ trưởng ...": a post is no class of units.
+            let post = head_at(p, i, |h| h == Head::Post).is_some_and(|(m, _)| m > n);
+            (!organ && !post).then_some(n)
         };
         match gap {
             ", " => {

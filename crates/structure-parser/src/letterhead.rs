@@ -13,9 +13,10 @@ pub fn motto(text: &str) -> Option<usize> {
     for (phrase, first) in [
         ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", ["CỘNG H", "CONG H", "CỘNG  H"]),
         ("Độc lập - Tự do - Hạnh phúc", ["Độc lập", "Doc lap", "ĐỘC LẬP"]),
-        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG", "DANG CONG", "ĐẢNG  CỘNG"]),
+        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG S", "DANG CONG", "ĐẢNG  CỘNG"]),
     ] {
-        if let Some(at) = first.iter().find_map(|f| text.find(f))
+        let low = fold::lower(text);
+        if let Some(at) = first.iter().find_map(|f| text.find(f)).or_else(|| low.find(&fold::lower(first[0])))
             && text.get(at..).is_some_and(|t| t.len() < 120 && like(t, phrase) > 0.7)
         {
             return Some(at);

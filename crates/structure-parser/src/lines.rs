@@ -224,14 +224,19 @@ fn mark_running_heads(lines: &mut [Line<'_>]) {
 
 /// Marks notes: a line that begins with a raised digit, up to the next empty line or the page's end.
 fn mark_footnotes(lines: &mut [Line<'_>]) {
+    // Text without empty lines: there a note ends with its sentence.
+    let blanks = lines.iter().filter(|l| l.after_blank).count();
+    let dense = blanks * 20 < lines.len();
     let mut open: Option<u32> = None;
+    let mut ended = false;
     for l in lines.iter_mut() {
         if l.text.starts_with(is_raised) && l.len > 3 {
             open = Some(l.page);
-        } else if l.after_blank || open != Some(l.page) {
+        } else if l.after_blank || open != Some(l.page) || dense && ended {
             open = None;
         }
         l.furniture |= open.is_some();
+        ended = l.ends_sentence();
     }
 }
 

@@ -111,7 +111,7 @@ fn past_bracket(p: &Passage, k: usize) -> Option<usize> {
     if p.gap_before(k) != " (" {
         return None;
     }
-    (k + 1..k + 16).find(|j| p.gap_before(*j).contains(')')).filter(|j| p.gap_before(*j) == ") ")
+    (k + 1..k + 16).find(|j| p.gap_before(*j).contains(')')).filter(|j| p.gap_before(*j).trim_start() == ") ")
 }
 
 /// Whether a verb of command or a phrase of duty stands at word `k`.
@@ -190,7 +190,7 @@ impl Reader<'_> {
                 let governed =
                     i.checked_sub(1).is_some_and(|b| cue(p, b, Cue::Of).is_some()) && p.gap_before(i) == " ";
                 if governed {
-                    unit_lists::list_at(p, i).map(|l| l.next)
+                    unit_lists::list_at(p, i).map(|l| before_speaker(p, &l))
                 } else {
                     units::unit_at(p, i).map(|u| u.next)
                 }
@@ -276,6 +276,22 @@ impl Reader<'_> {
         let limit = (list.next + 14).min(p.words.len());
         let mut turn = None;
         for k in list.next..limit {
+            // What stands in brackets says who is meant.
+            if p.gap_before(k) == " (" {
+                let after = past_bracket(p, k)?;
+                let unit = Found {
+                    start: p.words.get(from)?.start,
+                    end: p.words.get(k - 1)?.end,
+                    next: k,
+                    head: None,
+                };
+                if !acts_at(p, after) {
+                    return None;
+                }
+                self.add(&List { units: vec![unit], next: k }, Role::Lead, "concerning", 0.7);
+                self.lead_in_clause = true;
+                return Some(after);
+            }
             let comma = matches!(p.gap_before(k), ", " | ": ");
             if !comma && p.gap_before(k) != " " {
                 return None;
@@ -286,7 +302,17 @@ impl Reader<'_> {
                 break;
             }
         }
-        let (end, next) = turn?;
+        let Some((end, next)) = turn else {
+            // "Đối với Công an tỉnh xây dựng kế hoạch ...".
+            if !acts_at(p, list.next)
+                || p.word(list.next) == Some("có") && p.word(list.next + 1) != Some("trách")
+            {
+                return None;
+            }
+            self.add(&list, Role::Lead, "concerning", 0.7);
+            self.lead_in_clause = true;
+            return Some(list.next);
+        };
         let told = match cue(p, next, Cue::Assign) {
             Some(n) => unit_lists::list_at(p, next + n).is_none(),
             None => {
@@ -331,7 +357,8 @@ impl Reader<'_> {
             // A name that no list knows: from the bracket to the verb.
             None => {
                 let first = p.words.get(i).filter(|w| w.cap)?;
-                let next = (i + 2..i + 12).take_while(|k| p.gap_before(*k) == " ").find(|k| chairs(*k))?;
+                let chairs = |k: &usize| chairs(*k) && p.word(*k) != Some("thực");
+                let next = (i + 2..i + 12).take_while(|k| p.gap_before(*k) == " ").find(chairs)?;
                 let end = p.words.get(next - 1)?.end;
                 List { units: vec![Found { start: first.start, end, next, head: None }], next }
             }
@@ -343,7 +370,7 @@ impl Reader<'_> {
 
     /// "Cơ quan chuyên môn về y tế có trách nhiệm ...": words of duty tell where a long name ends.
     fn bound(&mut self, at: usize) -> Option<usize> {
-        let list = duty::holder(self.p, at);
+        let list = duty::holder(self.p, at).or_else(|| duty::titled(self.p, at));
         let list = match list {
             Some(list) => list,
             None if at == 0 || self.p.gap_before(at).contains('.') => duty::executors(self.p, at)?,
@@ -417,6 +444,16 @@ impl Reader<'_> {
             && cue(p, list.next, Cue::Assign).is_none()
         {
             self.add(&list, Role::Lead, "subject_after_opener", if comma { 0.88 } else { 0.75 });
+            self.lead_in_clause = true;
+            return Some(list.next);
+        }
+        // "Trên cơ sở ..., các Giám đốc sở, Chủ tịch các xã có trách nhiệm ...".
+        if self.opener
+            && comma
+            && !self.lead_in_clause
+            && let Some(list) = duty::executors(p, i)
+        {
+            self.add(&list, Role::Lead, "holder_of_duty", 0.7);
             self.lead_in_clause = true;
             return Some(list.next);
         }
@@ -528,6 +565,16 @@ impl Reader<'_> {
         let via = matches!((word, next), ("thông", "qua") | ("qua", _));
         self.add(&list, Role::Recipient, if via { "reports_via" } else { "reports_to" }, 0.85);
         Some(list.next)
+    }
+}
+
+/// One past the last name of `list` that "của" governs: in "việc của các đơn vị, Bộ trưởng giao ..." the last one speaks.
+fn before_speaker(p: &Passage, list: &List) -> usize {
+    match list.units.as_slice() {
+        [.., before, _] if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(before.next) == ", " => {
+            before.next
+        }
+        _ => list.next,
     }
 }
 

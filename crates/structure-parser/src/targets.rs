@@ -452,6 +452,13 @@ fn right_end(low: &str, b: usize, next_value: Option<usize>) -> usize {
     if let Some(next) = next_value.filter(|n| *n < end) {
         // The next value's own clause begins after the last comma before it.
         let between = low.get(b..next).unwrap_or("");
+        // "... đạt mức 4 và 90% đạt mức 5"
+        let lead = ["tối thiểu", "ít nhất", "trên", "hơn", "khoảng", "từ"]
+            .iter()
+            .fold(between.trim_end(), |t, w| t.strip_suffix(w).unwrap_or(t).trim_end());
+        if let Some(rest) = lead.strip_suffix(" và") {
+            return b + rest.len();
+        }
         end = between
             .rfind(", trong ")
             .or(between.rfind(", tỷ lệ"))

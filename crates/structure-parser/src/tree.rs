@@ -37,9 +37,11 @@ impl Node {
         self.label.as_ref().map(|l| l.family)
     }
 
-    /// Whether the text ends in a colon.
+    /// Whether the text ends in a colon, or in words of duty that another sign was read behind.
     pub fn opens(&self) -> bool {
-        self.body.text.trim_end_matches(['*', ' ']).ends_with(':')
+        let text = self.body.text.trim_end_matches(['*', ' ']);
+        let duty = |t: &str| t.ends_with("có trách nhiệm") || t.ends_with("như sau");
+        text.ends_with(':') || !self.children.is_empty() && duty(text.trim_end_matches([';', '.', ',', ' ']))
     }
 }
 

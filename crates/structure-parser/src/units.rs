@@ -33,8 +33,14 @@ pub(crate) fn words<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'
 
 /// A unit head at word `i`; capitals must agree for heads that are written with one.
 pub(crate) fn head_at(p: &Passage, i: usize, keep: impl Fn(Head) -> bool) -> Option<(usize, Head)> {
-    let cap = p.words.get(i).filter(|w| w.firsts & first::HEAD != 0)?.cap;
+    // Old documents have no capital of "ủ": "ủy ban nhân dân tỉnh".
+    let cap = p.words.get(i).filter(|w| w.firsts & first::HEAD != 0)?.cap || small_committee(p, i);
     DATA.heads.find_where(words(p, i), |(h, c)| keep(h) && (!c || cap)).map(|(n, (h, _))| (n, h))
+}
+
+/// "ủy ban" in small letters.
+fn small_committee(p: &Passage, i: usize) -> bool {
+    (p.word(i), p.word(i + 1)) == (Some("ủy"), Some("ban"))
 }
 
 /// Whether a unit's name may begin at word `i`: a quick look before [`unit_at`].
@@ -81,7 +87,9 @@ pub(crate) fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         return Some(end);
     }
     let whole = head_at(p, i, |h| h == Head::Whole);
-    let organ = head_at(p, i, |h| h == Head::Organ).filter(|_| p.words.get(i).is_some_and(|w| w.cap));
+    let small = small_committee(p, i);
+    let organ =
+        head_at(p, i, |h| h == Head::Organ).filter(|_| small || p.words.get(i).is_some_and(|w| w.cap));
     match (whole, organ) {
         (Some((w, _)), Some((o, _))) if w > o => return Some(suffix(p, i + w)),
         (Some((w, _)), None) => return Some(i + w),
@@ -176,9 +184,11 @@ pub(crate) fn determiner(p: &Passage, i: usize) -> Option<usize> {
 /// The rest of an organ's name: one past its last word. `i` is the head's first word, `k` the first after the head.
 fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
     let mut k = k;
+    // "Sở giáo dục và đào tạo": a field of several words may stand in small letters.
+    let sloppy = |n: usize| n > 1 && matches!(p.word(i), Some("sở" | "bộ" | "cục" | "vụ"));
     if p.gap_before(k) == " "
-        && p.words.get(k).is_some_and(|w| w.cap)
         && let Some((n, ())) = DATA.fields.find(words(p, k))
+        && (p.words.get(k).is_some_and(|w| w.cap) || sloppy(n))
     {
         k += n;
         // "Kế hoạch - Tài chính - Tổng hợp": more fields after a dash.
@@ -368,6 +378,11 @@ pub(crate) fn suffix_from(p: &Passage, k: usize) -> usize {
         }
         if word == "có" && p.word(k + 1) == Some("liên") && p.word(k + 2) == Some("quan") {
             k += 3;
+            continue;
+        }
+        // "Tổ chuyên viên giúp việc Ban Chỉ đạo"
+        if word == "giúp" && p.word(k + 1) == Some("việc") && p.gap_before(k + 1) == " " {
+            k = owner(p, k + 2).unwrap_or(k + 2);
             continue;
         }
         let pair = (word, p.word(k + 1).unwrap_or(""));
