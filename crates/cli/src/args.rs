@@ -293,6 +293,9 @@ pub struct ParseArgs {
     /// Repair the text first.
     #[arg(long)]
     pub restore: bool,
+    /// Print, instead of JSON, why each entry is there: the rule that found it, its words, where they stand.
+    #[arg(long, conflicts_with = "compact")]
+    pub explain: bool,
     /// Print on one line.
     #[arg(long)]
     pub compact: bool,

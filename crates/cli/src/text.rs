@@ -56,16 +56,25 @@ pub fn parse(args: &ParseArgs) -> Exit {
         say("--model, --lexicon and --threshold are for --restore");
         return Exit::Usage;
     }
-    let directive = read(args.file.as_deref()).and_then(|text| {
-        let mut document = Document::from_text(&text);
-        if args.restore {
-            pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?
-                .restore_document(&mut document, &args.repair.options());
+    let document = read(args.file.as_deref()).and_then(|text| {
+        if !args.restore {
+            return Ok(structure_parser::plain(&text));
         }
-        Ok(structure_parser::parse(&document))
+        let mut document = Document::from_text(&text);
+        pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?
+            .restore_document(&mut document, &args.repair.options());
+        Ok(document)
     });
-    match directive {
-        Ok(directive) => print(&json(&directive, args.compact)).into(),
+    match document {
+        Ok(document) => {
+            let directive = structure_parser::parse(&document);
+            if args.explain {
+                let mut told = structure_parser::explain(&document.text, &directive).join("\n");
+                told.push('\n');
+                return print(told.as_bytes()).into();
+            }
+            print(&json(&directive, args.compact)).into()
+        }
         Err(failure) => fail(shown(&args.file), &failure),
     }
 }

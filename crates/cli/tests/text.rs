@@ -74,6 +74,16 @@ fn parse_gives_the_directive_of_a_text() {
 }
 
 #[test]
+fn parse_tells_why_each_entry_is_there() {
+    let output = pipe(["parse", "--explain"], PLAN.as_bytes());
+    assert!(output.status.success());
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.starts_with("METADATA\n  kind: "), "{told}");
+    assert!(told.contains("\nTASKS\n") && told.contains(", line "), "{told}");
+    assert!(!pipe(["parse", "--explain", "--compact"], b"").status.success());
+}
+
+#[test]
 fn parse_of_no_text_is_an_empty_directive() {
     let output = pipe(["parse"], b"");
     assert_eq!(code(&output), 0);

@@ -8,6 +8,12 @@ use vanthu_model::SectionRole;
 /// All dictionaries.
 pub static DATA: LazyLock<Data> = LazyLock::new(Data::load);
 
+/// What each rule looks for, by its name.
+pub static RULES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
+    let lines = rows(include_str!("../../../dictionaries/rules.tsv"));
+    lines.filter_map(|r| Some((*r.first()?, *r.get(1)?))).collect()
+});
+
 /// The rows of a dictionary: lines that are neither empty nor comments, split at tabs.
 fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(|l| l.split('\t').collect())

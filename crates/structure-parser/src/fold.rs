@@ -1,5 +1,6 @@
 //! Folding of letters for comparison: lower case of equal byte length, and plain ASCII.
 
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// Lower case with every character keeping its length in bytes, so that offsets into the result are offsets into
@@ -73,6 +74,23 @@ fn old_style(a: char, b: char) -> Option<(char, char)> {
     })
 }
 
+/// Where the letter `c` stands in [`PLAIN`].
+fn place(c: char) -> usize {
+    let c = c as usize;
+    if c < 0x1ea0 { c - 0xc0 } else { c - 0x1ea0 + 0xf1 }
+}
+
+/// The ASCII letter below the marks of each letter of U+00C0 to U+01B0 and U+1EA0 to U+1EF9, where there is one.
+static PLAIN: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
+    let letters = ('\u{c0}'..='\u{1b0}').chain('\u{1ea0}'..='\u{1ef9}');
+    letters
+        .map(|c| match c {
+            'đ' | 'Đ' => Some('d'),
+            _ => std::iter::once(c).nfd().next().filter(char::is_ascii_alphanumeric),
+        })
+        .collect()
+});
+
 /// ASCII letters and digits in lower case, one blank between words; all else is dropped.
 pub fn ascii(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
@@ -85,13 +103,33 @@ pub fn ascii(s: &str) -> String {
     };
     for c in s.chars() {
         match c {
-            'đ' | 'Đ' => put('d'),
             _ if c.is_ascii() => put(c),
+            // One letter with its marks, as nearly all Vietnamese letters are.
+            '\u{c0}'..='\u{1b0}' | '\u{1ea0}'..='\u{1ef9}' => match PLAIN.get(place(c)).copied().flatten() {
+                Some(plain) => put(plain),
+                None => std::iter::once(c).nfd().for_each(&mut put),
+            },
             _ => std::iter::once(c).nfd().for_each(&mut put),
         }
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+/// How many letters of the longer of two ASCII texts the other lacks, whatever their order: never more than their edit
+/// distance.
+pub fn letters_apart(a: &str, b: &str) -> usize {
+    let mut counts = [0i32; 128];
+    for (s, step) in [(a, 1), (b, -1)] {
+        for byte in s.bytes() {
+            if let Some(slot) = counts.get_mut(usize::from(byte)) {
+                *slot += step;
+            }
+        }
+    }
+    let more: i32 = counts.iter().filter(|c| **c > 0).sum();
+    let less: i32 = counts.iter().filter(|c| **c < 0).sum();
+    more.max(-less) as usize
 }
 
 fn is_mark(c: char) -> bool {

@@ -91,7 +91,10 @@ fn is_signature(text: &str) -> bool {
 /// A name: two to five words, each with a capital first letter only.
 fn is_name(text: &str) -> bool {
     let text = text.trim_end_matches(['.', ',']);
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().take(7).collect();
+    if !(2..=6).contains(&words.len()) || text.starts_with(char::is_lowercase) {
+        return false;
+    }
     let rank = ["thượng", "đại", "trung", "thiếu", "ts", "pgs", "gs", "ths", "bs"];
     let count = words.len()
         - words

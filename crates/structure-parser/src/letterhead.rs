@@ -37,7 +37,7 @@ pub fn kind_of(text: &str) -> Option<usize> {
     let seen = fold::ascii(text).replace(' ', "");
     let close = |want: &str| {
         let near = want.len() >= 7 && want.len().abs_diff(seen.len()) <= 1;
-        seen == want || near && strsim::levenshtein(&seen, want) <= 1
+        seen == want || near && fold::letters_apart(&seen, want) <= 1 && strsim::levenshtein(&seen, want) <= 1
     };
     let low = fold::lower(text);
     DATA.kinds.iter().position(|k| k.code != "Luật" && low == k.low).or_else(|| {

@@ -7,7 +7,7 @@
 //! (headings and roles), then [`references`] ([`relations`]), [`tables`] ([`grids`], [`cell_blocks`]), [`orders`] (what is an
 //! order), [`responsible`] (whose it is; [`roles`], [`duty`], [`units`], [`groups`], [`name_words`], [`attributes`]),
 //! [`deadlines`] ([`repetitions`]), [`targets`], put together by [`tasks`]; [`findings`] (aims in words, figures of the
-//! past, annexes, doubts) and [`metadata`]. What the rules know of the language stands in `dictionaries/`, read by
+//! past, annexes, doubts) and [`metadata`]. [`explain`](fn@explain) tells why each entry is there. What the rules know of the language stands in `dictionaries/`, read by
 //! [`data`].
 
 mod attributes;
@@ -18,6 +18,7 @@ mod dates;
 mod deadline_patterns;
 mod deadlines;
 mod duty;
+mod explain;
 mod field;
 mod findings;
 mod fold;
@@ -51,8 +52,10 @@ mod tree;
 mod unit_lists;
 mod units;
 
+pub use explain::{explain, rule};
 use field::Field;
-use vanthu_model::{Diagnostic, Directive, Document, Reference, SectionRole, Severity, Span};
+use unicode_normalization::UnicodeNormalization;
+use vanthu_model::{Diagnostic, Directive, Document, Page, Reference, SectionRole, Severity, Span};
 
 /// Reads what `document` is and what it orders.
 ///
@@ -156,9 +159,27 @@ pub fn parse(document: &Document) -> Directive {
     }
 }
 
-/// Reads plain text, as [`parse`] reads a document.
+/// Reads plain text, as [`parse`] reads a document. Spans count the characters of [`plain`]`(text)`.
 pub fn parse_text(text: &str) -> Directive {
-    parse(&Document::from_text(text))
+    parse(&plain(text))
+}
+
+/// `text` as a document without blocks and words: what [`parse`] needs of plain text, in a fraction of the memory of
+/// [`Document::from_text`], whose text and pages are the same.
+pub fn plain(text: &str) -> Document {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let ends = |t: &str| t.replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = if text.contains('\r') { ends(text).nfc().collect() } else { text.nfc().collect() };
+    let mut at = 0;
+    let pages = text.split('\u{c}').enumerate().map(|(i, page)| {
+        let start = at;
+        at += page.chars().count();
+        let span = Span::new(start, at);
+        at += 1;
+        Page { number: i as u32 + 1, span, ..Page::default() }
+    });
+    let pages = pages.collect();
+    Document { text, pages, changes: Vec::new() }
 }
 
 /// From the first to the last character of `lines`.

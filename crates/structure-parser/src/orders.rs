@@ -110,7 +110,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         return false;
     }
     let past = tells_past(low);
-    if only_decides(p, cast) {
+    if only_decides(p, cast) || takes_effect(p, cast) {
         return false;
     }
     let ordered = is_order(p, cast);
@@ -158,6 +158,12 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     }
 }
 
+/// "Hướng dẫn này có hiệu lực từ ngày ký, thay thế ...": a rule, no order.
+fn takes_effect(p: &Passage, cast: &Cast) -> bool {
+    let head: String = p.low.chars().take(60).collect();
+    head.contains(" này có hiệu lực") && !cast.leads() && !orders(p)
+}
+
 /// "Đồng ý chủ trương ...", "Cho phép Sở A được ...", "Ghi nhận và đánh giá cao ...": a decision or praise, and no word of
 /// what anyone is to do.
 fn only_decides(p: &Passage, cast: &Cast) -> bool {
@@ -169,7 +175,10 @@ fn only_decides(p: &Passage, cast: &Cast) -> bool {
 /// "Văn phòng thông báo đến các cơ quan biết, thực hiện": the closing words of a notice.
 fn only_informs(low: &str) -> bool {
     low.contains("thông báo")
-        && (low.contains("biết, thực hiện") || low.contains("được biết") || low.contains("để biết"))
+        && (low.contains("biết, thực hiện")
+            || low.contains("được biết")
+            || low.contains("để biết")
+            || low.trim_end_matches(['.', '/', ' ']).ends_with(" biết"))
 }
 
 /// "Sở A báo cáo Ủy ban nhân dân tỉnh xem xét, chỉ đạo./.": the closing words of a report.

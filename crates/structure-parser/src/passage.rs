@@ -4,6 +4,9 @@ use crate::data::DATA;
 use crate::fold;
 use vanthu_model::Span;
 
+/// Most bytes between two places whose offset in the document a passage knows.
+const STRIDE: usize = 256;
+
 /// A word of a passage: a run of letters and digits.
 #[derive(Debug, Clone, Copy)]
 pub struct Word {
@@ -26,8 +29,9 @@ pub struct Passage {
     pub low: String,
     /// Its words.
     pub words: Vec<Word>,
-    /// For each byte of `text`, the character offset in the document.
-    at: Vec<u32>,
+    /// Bytes of `text` with the character offset in the document of what stands there, in order: the start, each place
+    /// where the document has more between two characters than the text, and others at least every [`STRIDE`] bytes.
+    at: Vec<(u32, u32)>,
     /// Bytes of `text` before which something was left out, so that a span must end there.
     cuts: Vec<usize>,
 }
@@ -36,7 +40,9 @@ pub struct Passage {
 #[derive(Debug, Default)]
 pub struct Builder {
     text: String,
-    at: Vec<u32>,
+    at: Vec<(u32, u32)>,
+    /// The offset that the next character has if nothing was left out before it.
+    next: u32,
     cuts: Vec<usize>,
     /// Whether a mark was left out at the end of the last line.
     pending: bool,
@@ -51,6 +57,7 @@ impl Builder {
         let mut left_out = (apart || self.pending) && !self.text.is_empty();
         self.pending = false;
         let bullet = s.trim_start().starts_with("* ");
+        self.text.reserve(s.len() + 1);
         for (i, c) in s.chars().enumerate() {
             let o = (offset + i) as u32;
             if c.is_whitespace() {
@@ -63,7 +70,7 @@ impl Builder {
                 continue;
             }
             if blank {
-                self.push(' ', o);
+                self.push(' ', o.saturating_sub(1));
                 blank = false;
             }
             if left_out {
@@ -76,8 +83,12 @@ impl Builder {
     }
 
     fn push(&mut self, c: char, o: u32) {
+        let here = self.text.len();
+        if o != self.next || self.at.last().is_none_or(|(b, _)| here - *b as usize >= STRIDE) {
+            self.at.push((here as u32, o));
+        }
+        self.next = o + 1;
         self.text.push(c);
-        self.at.extend(std::iter::repeat_n(o, c.len_utf8()));
     }
 
     fn cut(&mut self) {
@@ -98,7 +109,7 @@ pub fn is_raised(c: char) -> bool {
 }
 
 impl Passage {
-    fn new(text: String, at: Vec<u32>, cuts: Vec<usize>) -> Self {
+    fn new(text: String, at: Vec<(u32, u32)>, cuts: Vec<usize>) -> Self {
         let low = fold::lower(&text);
         let mut words = Vec::new();
         let mut open: Option<Word> = None;
@@ -169,6 +180,17 @@ impl Passage {
         self.words.partition_point(|w| w.start < at)
     }
 
+    /// The character offset in the document of what stands at byte `i`.
+    fn offset(&self, i: usize) -> Option<usize> {
+        if i >= self.text.len() {
+            return None;
+        }
+        let (byte, o) = self.at.get(self.at.partition_point(|(b, _)| *b as usize <= i).checked_sub(1)?)?;
+        // The last byte of a character counts for the character.
+        let between = self.text.as_bytes().get(*byte as usize + 1..=i)?;
+        Some(*o as usize + between.iter().filter(|b| (**b as i8) >= -0x40).count())
+    }
+
     /// The spans of bytes `a..b` in the document, white space at both ends left out. Lines that follow each other
     /// make one span; what was left out parts spans.
     pub fn spans(&self, a: usize, b: usize) -> Vec<Span> {
@@ -186,10 +208,10 @@ impl Passage {
             let lead = piece.len() - piece.trim_start().len();
             let end = from + piece.trim_end().len();
             if let (Some(s), Some(e)) =
-                (self.at.get(from + lead), end.checked_sub(1).and_then(|e| self.at.get(e)))
+                (self.offset(from + lead), end.checked_sub(1).and_then(|e| self.offset(e)))
                 && end > from + lead
             {
-                out.push(Span::new(*s as usize, *e as usize + 1));
+                out.push(Span::new(s, e + 1));
             }
             from = cut;
         }
@@ -202,7 +224,10 @@ impl Passage {
         let a = a + (piece.len() - piece.trim_start().len());
         let text = piece.trim().to_owned();
         let b = a + text.len();
-        let at = self.at.get(a..b).unwrap_or(&[]).to_vec();
+        let first = self.at.partition_point(|(byte, _)| *byte as usize <= a);
+        let within = self.at.iter().skip(first).take_while(|(byte, _)| (*byte as usize) < b);
+        let own = self.offset(a).map(|o| (0, o as u32));
+        let at = own.into_iter().chain(within.map(|(byte, o)| (byte - a as u32, *o))).collect();
         let first = self.cuts.partition_point(|c| *c <= a);
         let cuts = self.cuts.iter().skip(first).take_while(|c| **c < b).map(|c| c - a).collect();
         Passage::new(text, at, cuts)

@@ -51,7 +51,7 @@ static SYMBOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^\s?,?\s?\(?ngày (?:(?P<d>[0-9]{1,2})\s?[/.\-]\s?(?P<m>[0-9]{1,2})\s?[/.\-]\s?(?P<y>[0-9]{4})|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2}) năm (?P<y2>[0-9]{4}))",
+        r"^\s?,?\s?\(?ngày ?(?:(?P<d>[0-9]{1,2})\s?[/.\-]\s?(?P<m>[0-9]{1,2})\s?[/.\-]\s?(?P<y>[0-9]{4})|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2}) năm (?P<y2>[0-9]{4}))",
     )
     .ok()
 });
@@ -127,7 +127,9 @@ impl Collector {
             let Some(m) = c.get(0) else { continue };
             // A date, a fraction or the tail of another number is no symbol.
             let before = p.text.get(..m.start()).unwrap_or("");
-            if before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | ',')) {
+            // The blank after "số" may be lost.
+            let numbered = before.ends_with("số");
+            if !numbered && before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | ',')) {
                 continue;
             }
             let Some(group) = c.name("norm").or(c.name("adm")).or(c.name("party")) else { continue };

@@ -85,8 +85,10 @@ fn past_linkers(p: &Passage, i: usize) -> usize {
 /// Whether the words at `k` say that the units before them act.
 fn acts(p: &Passage, k: usize) -> bool {
     let gap = p.gap_before(k);
+    // "Trưởng ban: Ông A" names a person.
     if gap.starts_with(':') {
-        return true;
+        return !matches!(p.word(k), Some("ông" | "bà"))
+            && (p.word(k), p.word(k + 1)) != (Some("đồng"), Some("chí"));
     }
     if gap != " " && gap != ", " && gap != " - " {
         return false;

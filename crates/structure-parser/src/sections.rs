@@ -155,6 +155,11 @@ fn near_role(low: &str) -> Option<SectionRole> {
         .filter(|(_, phrase, _)| phrase.chars().count() >= 8)
         .filter_map(|(role, _, want)| {
             let head: String = seen.chars().take(want.len() + 1).collect();
+            // Letters that differ cannot be fewer than what must be changed.
+            let most = head.len().max(want.len()) * 22 / 100;
+            if fold::letters_apart(&head, want) > most {
+                return None;
+            }
             let like = strsim::normalized_levenshtein(&head, want);
             (like >= 0.78).then_some((like, *role))
         })

@@ -227,7 +227,9 @@ fn organ_name(p: &Passage, i: usize, k: usize) -> Option<usize> {
             k += 1;
             continue;
         }
-        if !joined || k - i > 18 {
+        // "Ủy ban KH,CN&MT"
+        let short = gap == "," && w.cap && is_short_form(p, k - 1) && is_short_form(p, k);
+        if !joined && !short || k - i > 18 {
             break;
         }
         if w.cap {
@@ -377,6 +379,15 @@ pub(crate) fn suffix_from(p: &Passage, k: usize) -> usize {
             continue;
         }
         if word == "có" && p.word(k + 1) == Some("liên") && p.word(k + 2) == Some("quan") {
+            k += 3;
+            continue;
+        }
+        // "Ủy ban Kinh tế của Quốc hội"
+        let owner_of_all = matches!(
+            (p.word(k + 1), p.word(k + 2)),
+            (Some("quốc"), Some("hội")) | (Some("chính"), Some("phủ"))
+        );
+        if word == "của" && owner_of_all && p.gap_before(k + 1) == " " && p.gap_before(k + 2) == " " {
             k += 3;
             continue;
         }
