@@ -34,3 +34,20 @@ print("%-6s %7d inputs in %8.1f s, %7.0f a second, account %4d MiB" %
       (sys.argv[3], s["inputs"], seconds, s["inputs"] / seconds, int(sys.argv[4]) // 1024))' \
         "$work/out/summary.json" "$count" "$run" "$peak" "$took"
 done
+
+# Pages that are read by OCR: two workers against one, on the scans of fixtures/ three times over.
+mkdir "$work/scans"
+for copy in 1 2 3; do
+    for scan in fixtures/scans/*.pdf; do
+        # A byte behind the end of the file makes another input of it.
+        { cat "$scan"; printf '\n%%%s' "$copy"; } >"$work/scans/$copy-$(basename "$scan")"
+    done
+done
+for jobs in 1 2; do
+    rm -rf "$work/out"
+    "$vanthu" ingest "$work/scans" --out "$work/out" --jobs "$jobs" --quiet
+    python3 -c 'import json, sys
+s = json.load(open(sys.argv[1]))
+print("%s workers: %d pages in %.1f s, %.3f a second" % (sys.argv[2], s["pages"], s["seconds"], s["pages"] / s["seconds"]))' \
+        "$work/out/summary.json" "$jobs"
+done

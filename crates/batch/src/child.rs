@@ -37,10 +37,16 @@ pub fn serve(
     let mut pools = HashMap::new();
     for line in io::stdin().lock().lines() {
         let order: Order = serde_json::from_str(&line?)?;
+        let began = std::time::Instant::now();
         let result = guarded(|| {
             let pool = pool(&mut pools, order.threads)?;
             pool.install(|| read(&pipeline, &order, max_bytes, layout))
         });
+        let millis = began.elapsed().as_millis() as u64;
+        match &result {
+            Ok(pages) => tracing::debug!(pages, threads = order.threads, millis, "read"),
+            Err(failure) => tracing::debug!(cause = failure.cause.code(), millis, "refused: {failure}"),
+        }
         say(&match result {
             Ok(pages) => Reply::Done(pages),
             Err(failure) => Reply::Failed(failure.into()),
@@ -85,7 +91,8 @@ pub(crate) fn write(record: &Record, to: &Path, layout: Layout) -> io::Result<()
     Ok(())
 }
 
-fn say(reply: &Reply) -> io::Result<()> {
+/// Says something to the other end.
+pub(crate) fn say(reply: &Reply) -> io::Result<()> {
     let mut out = io::stdout().lock();
     serde_json::to_writer(&mut out, reply)?;
     out.write_all(b"\n")?;

@@ -12,10 +12,13 @@
 mod child;
 mod driver;
 mod engine;
+mod error;
 mod ledger;
 mod limits;
 mod lines;
 mod lock;
+mod log;
+mod merge;
 mod names;
 mod plan;
 mod process;
@@ -24,17 +27,22 @@ mod quarantine;
 mod run;
 mod summary;
 mod twin;
+mod watch;
 
 pub use child::serve;
 pub use engine::{Engine, Request, Trouble, Work};
+pub use error::BatchError;
 pub use ledger::{Attempt, Counts, DoneInput, Ledger, LedgerError};
 pub use limits::Limits;
 pub use lines::Target;
 pub use lock::hold;
+pub use log::hand_log;
+pub use merge::merge;
 pub use plan::{EXTENSIONS, Found, Kind, walk};
 pub use process::{EngineId, ProcessEngine, Reins};
-pub use run::{Batch, BatchError, Event, MaxFailures, Observer, Settings, run};
+pub use run::{Batch, Event, MaxFailures, Observer, Settings, run};
 pub use summary::{FailedInput, SkippedInput, Summary};
+pub use watch::Watch;
 
 /// Names of the files in an output folder that belong to the batch itself.
 pub mod files {

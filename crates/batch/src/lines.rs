@@ -31,8 +31,9 @@ pub struct Lines {
 enum To {
     File(BufWriter<Staged>),
     Stream(Box<dyn Write>),
-    /// The disk was full: the file was given up to make room for the records and is written anew at the end.
-    Later(io::Error),
+    /// The file is written anew at the end: records that have their lines were made anew, or the disk was full and the
+    /// file was given up to make room for the records.
+    Later(Option<io::Error>),
 }
 
 /// Why lines cannot be written.
@@ -84,6 +85,14 @@ impl Lines {
         }
     }
 
+    /// Says that a record whose line may have been written is made anew; its line comes again where lines go to a
+    /// stream.
+    pub(crate) fn outdated(&mut self) {
+        if matches!(self.to, To::File(_)) {
+            self.to = To::Later(None);
+        }
+    }
+
     fn write(&mut self, output: &str) -> Result<(), LinesError> {
         let path = self.folder.join(output);
         let from = || Ok::<_, io::Error>(BufReader::with_capacity(1 << 16, File::open(&path)?));
@@ -92,7 +101,7 @@ impl Lines {
             To::File(to) => {
                 if let Err(e) = from().and_then(|from| copy_compact(from, to)) {
                     // Dropping the file frees its room for the records themselves.
-                    self.to = To::Later(e);
+                    self.to = To::Later(Some(e));
                 }
                 Ok(())
             }
@@ -129,7 +138,7 @@ impl Lines {
                     })?;
                     Ok(())
                 });
-                anew.map_err(|_| LinesError::File(first))
+                anew.map_err(|e| LinesError::File(first.unwrap_or(e)))
             }
         }
     }

@@ -1,5 +1,5 @@
+use crate::error::BatchError;
 use crate::files;
-use crate::run::BatchError;
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 

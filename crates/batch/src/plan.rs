@@ -54,7 +54,20 @@ pub fn walk<E>(
     without: Option<&Path>,
     take: &mut dyn FnMut(Found) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut walk = Walk { without: without.and_then(|p| p.canonicalize().ok()), take };
+    walk_ready(paths, without, &mut |_| Ok(true), take)
+}
+
+/// As [`walk`], but passes over the files for which `ready` is false, before anything is read of them.
+///
+/// # Errors
+/// Those of `ready` and `take`.
+pub(crate) fn walk_ready<E>(
+    paths: &[PathBuf],
+    without: Option<&Path>,
+    ready: &mut dyn FnMut(&Path) -> Result<bool, E>,
+    take: &mut dyn FnMut(Found) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut walk = Walk { without: without.and_then(|p| p.canonicalize().ok()), ready, take };
     for path in paths {
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => walk.folder(path)?,
@@ -71,6 +84,7 @@ fn file_name(path: &Path) -> String {
 
 struct Walk<'a, E> {
     without: Option<PathBuf>,
+    ready: &'a mut dyn FnMut(&Path) -> Result<bool, E>,
     take: &'a mut dyn FnMut(Found) -> Result<(), E>,
 }
 
@@ -88,6 +102,9 @@ impl<E> Walk<'_, E> {
 
     /// Takes a file that is to be read; the parts of an archive in its place.
     fn read(&mut self, path: PathBuf, name: String) -> Result<(), E> {
+        if !(self.ready)(&path)? {
+            return Ok(());
+        }
         let parts = match pipeline::parts(&path, MAX_ARCHIVE_BYTES) {
             Ok(None) => return self.push(path, name, Kind::Read),
             Ok(Some(parts)) => parts,

@@ -157,8 +157,17 @@ impl Running {
         });
         let log = Some(std::thread::spawn(move || tail(err)));
         let running = Self { child, orders, replies, log };
-        match running.replies.recv_timeout(LOADING) {
-            Ok(Reply::Ready(id)) => Ok((running, id)),
+        let ready = loop {
+            match running.replies.recv_timeout(LOADING) {
+                Ok(Reply::Log(line)) => crate::log::relay(&line, ""),
+                other => break other,
+            }
+        };
+        match ready {
+            Ok(Reply::Ready(id)) => {
+                tracing::debug!(process = lock(&running.child).id(), "reading process started");
+                Ok((running, id))
+            }
             Ok(Reply::Failed(refusal)) => {
                 running.end();
                 Err(Failure::from(refusal).into())
@@ -189,6 +198,7 @@ impl Running {
                 Ok(Reply::Pages(pages)) => allowed = limits.time_for(pages),
                 Ok(Reply::Done(pages)) => return (Ok(Work { pages }), Some(self)),
                 Ok(Reply::Failed(refusal)) => return (Err(Failure::from(refusal).into()), Some(self)),
+                Ok(Reply::Log(line)) => crate::log::relay(&line, request.name),
                 Ok(Reply::Ready(_)) => {}
                 Err(RecvTimeoutError::Timeout) => {
                     let log = self.end();

@@ -61,6 +61,19 @@ pub(crate) enum Reply {
     Done(u32),
     /// There is no record.
     Failed(Refusal),
+    /// A line for the log.
+    Log(LogLine),
+}
+
+/// A line of a log on its way.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LogLine {
+    /// `ERROR` to `TRACE`.
+    pub level: String,
+    /// The module that said it.
+    pub target: String,
+    /// What it said.
+    pub text: String,
 }
 
 /// A [`Failure`] on its way.

@@ -1,17 +1,18 @@
 use crate::driver::{self, Order, Shop, Told};
 use crate::engine::{Engine, Trouble};
-use crate::ledger::{Change, Job, Ledger, LedgerError, Stamp};
-use crate::lines::{Lines, LinesError};
+use crate::error::BatchError;
+use crate::files;
+use crate::ledger::{Change, Enlisted, Job, Ledger, LedgerError, Stamp};
+use crate::lines::Lines;
 use crate::lock::hold;
-use crate::plan::{Found, walk};
+use crate::plan::{Found, Kind, walk};
 use crate::process::Reins;
 use crate::quarantine;
 use crate::summary::Summary;
-use crate::{Counts, files};
+use crate::watch::{Look, Watch};
 use export::{Layout, Staging, write_json};
 use pipeline::Failure;
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -42,6 +43,8 @@ pub struct Settings {
     pub shard: Option<(u32, u32)>,
     /// How long inputs that are being read when the batch is stopped may still take.
     pub grace: Duration,
+    /// Keep taking new and changed files until the batch is stopped.
+    pub watch: Option<Watch>,
 }
 
 impl Default for Settings {
@@ -55,6 +58,7 @@ impl Default for Settings {
             max_failures: None,
             shard: None,
             grace: Duration::from_millis(900),
+            watch: None,
         }
     }
 }
@@ -118,6 +122,8 @@ pub enum Event<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// New files are waited for.
+    Watching,
     /// The batch is being stopped.
     Stopping,
 }
@@ -138,31 +144,10 @@ pub struct Batch {
     account: Staging,
     lines: Lines,
     settings: Settings,
+    /// What is watched.
+    paths: Vec<PathBuf>,
     /// Held while the batch is: two programs in one folder would undo each other's work.
     lock: File,
-}
-
-/// Why a batch cannot go on.
-#[derive(Debug, thiserror::Error)]
-pub enum BatchError {
-    /// The output folder cannot be written.
-    #[error(transparent)]
-    Folder(#[from] io::Error),
-    /// The ledger.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-    /// The lines.
-    #[error(transparent)]
-    Lines(#[from] LinesError),
-    /// Another program works there.
-    #[error("another vanthu is at work in the output folder; wait for it, or give another folder")]
-    Busy,
-    /// More inputs failed than were to be borne.
-    #[error("{0} inputs failed, more than --max-failures allows; see what is wrong with them and run again")]
-    TooManyFailures(usize),
-    /// No worker is left.
-    #[error("all reading processes are gone; run again")]
-    NoWorkers,
 }
 
 impl Batch {
@@ -178,7 +163,8 @@ impl Batch {
         let lines = Lines::new(folder.to_path_buf(), target, account.clone())?;
         let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
         ledger.begin_run(&settings.key, &settings.allowances)?;
-        Ok(Self { ledger, folder: folder.to_path_buf(), records, account, lines, settings, lock })
+        let folder = folder.to_path_buf();
+        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), lock })
     }
 
     /// Ends all writing into the folder at once, from any thread: what is on its way is removed.
@@ -200,12 +186,19 @@ impl Batch {
         stop: &AtomicBool,
         observer: &mut dyn Observer,
     ) -> Result<(), BatchError> {
+        if self.settings.watch.is_some() {
+            // Files may still be on their way: they are taken when they stand still.
+            self.paths = paths.to_vec();
+            self.ledger.begin_watch()?;
+            observer.event(Event::Watching);
+            return Ok(());
+        }
         let mut position = 0;
         let stopped = walk(paths, Some(&self.folder), &mut |found: Found| {
             if stop.load(Ordering::SeqCst) {
                 return Err(None::<LedgerError>);
             }
-            self.ledger.enlist(&found, position, &self.folder).map_err(Some)?;
+            self.ledger.enlist(&found, position, &self.folder, false).map_err(Some)?;
             position += 1;
             Ok(())
         });
@@ -246,7 +239,7 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Summary {
     let began = Instant::now();
-    let Batch { ledger, folder, records, account, lines, settings, lock: _lock } = batch;
+    let Batch { ledger, folder, records, account, lines, settings, paths, lock: _lock } = batch;
     let shop = Shop {
         folder: folder.clone(),
         staging: records,
@@ -270,6 +263,7 @@ pub fn run(
         ledger,
         folder,
         files: account,
+        look: settings.watch.map(|watch| Look::new(watch, paths)),
         lines,
         settings,
         workers,
@@ -323,6 +317,8 @@ struct Account<'a> {
     files: Staging,
     lines: Lines,
     settings: Settings,
+    /// Where new files are looked for.
+    look: Option<Look>,
     workers: Vec<Worker>,
     told: Receiver<Told>,
     observer: &'a mut dyn Observer,
@@ -344,9 +340,10 @@ impl Account<'_> {
             if stop.load(Ordering::SeqCst) {
                 return Ok(false);
             }
+            self.look(stop)?;
             self.hand_out()?;
             self.lines.advance(&self.ledger)?;
-            if self.workers.iter().all(|w| w.at.is_none()) {
+            if self.look.is_none() && self.workers.iter().all(|w| w.at.is_none()) {
                 return Ok(true);
             }
             match self.told.recv_timeout(LOOK) {
@@ -359,6 +356,38 @@ impl Account<'_> {
                 return Err(BatchError::TooManyFailures(self.failed));
             }
         }
+    }
+
+    /// Takes in files that are new or have changed and stand still, where the batch watches for them.
+    fn look(&mut self, stop: &AtomicBool) -> Result<(), BatchError> {
+        let Some(look) = self.look.as_mut().filter(|look| look.is_due()) else { return Ok(()) };
+        let taken = look.around(&mut self.ledger, &self.folder, stop)?;
+        self.ledger.commit()?;
+        for (found, enlisted) in taken {
+            match enlisted {
+                Enlisted::Before | Enlisted::Busy => {}
+                Enlisted::Kept => self.earlier += 1,
+                Enlisted::Waits => self.waiting += 1,
+                Enlisted::Anew => {
+                    self.waiting += 1;
+                    self.lines.outdated();
+                }
+                Enlisted::Ended => {
+                    self.ended += 1;
+                    let path = pipeline::one_line(&found.path.to_string_lossy());
+                    match &found.kind {
+                        Kind::Fail(failure) => {
+                            self.failed += 1;
+                            self.observer.event(Event::Failed { path: &path, failure });
+                        }
+                        Kind::Skip(reason) => self.observer.event(Event::Skipped { path: &path, reason }),
+                        // It failed in an earlier run and would fail again.
+                        Kind::Read => self.failed += 1,
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Gives each idle worker an input.
@@ -408,6 +437,7 @@ impl Account<'_> {
                 worker.at = None;
                 self.ledger.change(Change::LeftOut { id, reason: reason.clone() })?;
                 self.ended += 1;
+                tracing::debug!(file = path, reason, "skipped");
                 self.observer.event(Event::Skipped { path: &path, reason: &reason });
                 return Ok(());
             }
@@ -436,6 +466,7 @@ impl Account<'_> {
                 self.ended += 1;
                 self.ledger.change(Change::Done { id: job.id, stamp, sha256, pages, took })?;
                 let pages = pages.map_or_else(|| self.ledger.pages(job.id), Ok)?;
+                tracing::info!(file = job.shown, pages, millis = took.as_millis() as u64, "done");
                 self.observer.event(Event::Done { path: &job.shown, pages });
                 return Ok(());
             }
@@ -458,6 +489,8 @@ impl Account<'_> {
             took,
             again,
         })?;
+        let (file, cause) = (&job.shown, failure.cause.code());
+        tracing::warn!(file, cause, attempt, again, millis = took.as_millis() as u64, "{failure}");
         if again {
             self.waiting += 1;
             self.observer.event(Event::Again { path: &job.shown, failure: &failure });
@@ -514,28 +547,17 @@ impl Account<'_> {
                 }
             }
         };
+        // Watching has no other end than being stopped; it was cut short where something still waits.
+        let interrupted = interrupted
+            && (self.look.is_none()
+                || self
+                    .ledger
+                    .by_status()
+                    .is_ok_and(|c| c.contains_key("queued") || c.contains_key("running")));
         note(self.ledger.end_run().map_err(BatchError::from));
         note(quarantine::tidy(&self.folder, &self.ledger).map_err(BatchError::from));
         note(self.lines.close(&self.ledger).map_err(BatchError::from));
-        let counts = self.ledger.by_status().unwrap_or_default();
-        let of = |words: &[&str]| words.iter().filter_map(|w| counts.get(*w)).sum();
-        let mut summary = Summary {
-            schema: "vanthu.summary/1",
-            vanthu: env!("CARGO_PKG_VERSION"),
-            interrupted,
-            inputs: counts.values().sum(),
-            counts: Counts {
-                done: of(&["done"]),
-                failed: of(&["failed"]),
-                skipped: of(&["skipped", "queued", "running"]),
-            },
-            earlier: self.earlier,
-            pages: self.ledger.pages_done().unwrap_or(0),
-            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
-            failures: self.ledger.failures().unwrap_or_default(),
-            skipped: self.ledger.left_out(&reason).unwrap_or_default(),
-            problems,
-        };
+        let mut summary = Summary::of(&self.ledger, interrupted, self.earlier, took, problems, &reason);
         if let Err(e) =
             self.files.write(&self.folder.join(files::SUMMARY), |to| write_json(to, &summary, Layout::Pretty))
         {

@@ -1,5 +1,6 @@
-use crate::ledger::Counts;
+use crate::ledger::{Counts, Ledger};
 use serde::Serialize;
+use std::time::Duration;
 use vanthu_model::Cause;
 
 /// What became of a batch; `summary.json`.
@@ -27,6 +28,38 @@ pub struct Summary {
     pub skipped: Vec<SkippedInput>,
     /// What went wrong with the batch's own files; empty when all is well.
     pub problems: Vec<String>,
+}
+
+impl Summary {
+    /// What a ledger tells of its last run. What still waits was left out for `reason`.
+    pub(crate) fn of(
+        ledger: &Ledger,
+        interrupted: bool,
+        earlier: usize,
+        took: Duration,
+        problems: Vec<String>,
+        reason: &str,
+    ) -> Self {
+        let counts = ledger.by_status().unwrap_or_default();
+        let of = |words: &[&str]| words.iter().filter_map(|w| counts.get(*w)).sum();
+        Self {
+            schema: "vanthu.summary/1",
+            vanthu: env!("CARGO_PKG_VERSION"),
+            interrupted,
+            inputs: counts.values().sum(),
+            counts: Counts {
+                done: of(&["done"]),
+                failed: of(&["failed"]),
+                skipped: of(&["skipped", "queued", "running"]),
+            },
+            earlier,
+            pages: ledger.pages_done().unwrap_or(0),
+            seconds: (took.as_secs_f64() * 1000.0).round() / 1000.0,
+            failures: ledger.failures().unwrap_or_default(),
+            skipped: ledger.left_out(reason).unwrap_or_default(),
+            problems,
+        }
+    }
 }
 
 /// An input without a record.

@@ -1,3 +1,5 @@
+use crate::logs::{LogFormat, LogLevel};
+use crate::messages::Language;
 use batch::{Limits, MaxFailures};
 use clap::{Parser, Subcommand};
 use export::Format;
@@ -13,9 +15,35 @@ use std::time::Duration;
 #[derive(Debug, Parser)]
 #[command(name = "vanthu", version, max_term_width = 100)]
 pub struct Args {
+    /// What all commands take.
+    #[command(flatten)]
+    pub common: CommonArgs,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What all commands take.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+pub struct CommonArgs {
+    /// Take settings from this file; from ./vanthu.toml without it, where there is one.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Language of messages: en or vi; that of the locale without it. Data are the same in any.
+    #[arg(long, value_enum, value_name = "LANG", global = true, hide_possible_values = true)]
+    pub lang: Option<Language>,
+    /// How much to log: off, error, warn, info, debug or trace; off without it, info where there is a log file.
+    #[arg(long, value_enum, value_name = "LEVEL", global = true, env = "VANTHU_LOG", hide_env_values = true)]
+    #[arg(hide_possible_values = true)]
+    pub log_level: Option<LogLevel>,
+    /// How to write the log: text or json (one object a line).
+    #[arg(long, value_enum, value_name = "FORMAT", global = true, default_value_t)]
+    #[arg(hide_possible_values = true)]
+    pub log_format: LogFormat,
+    /// Append the log to this file instead of writing it to standard error.
+    #[arg(long, value_name = "FILE", global = true)]
+    pub log_file: Option<PathBuf>,
 }
 
 /// The commands.
@@ -42,6 +70,14 @@ pub enum Command {
     Extract(ExtractArgs),
     /// Show the tasks of records as a table.
     Tasks(TasksArgs),
+    /// Join the output folders of the parts of a list (`ingest --shard`) into one.
+    Merge(MergeArgs),
+    /// The file of settings: write one, or show what is in force.
+    Config(ConfigArgs),
+    /// Print what completes commands in a shell.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands into a folder.
+    Man(ManArgs),
     /// Print the JSON Schema of a record.
     Schema,
     /// Tell what is installed, what is missing and how to install it.
@@ -79,6 +115,12 @@ pub struct IngestArgs {
     /// End the batch when more inputs than these fail: a number, or a share such as 5%.
     #[arg(long, value_name = "N|P%", value_parser = max_failures)]
     pub max_failures: Option<MaxFailures>,
+    /// Keep taking new and changed files until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
+    /// With --watch, take a file when its size and time have stood still for so many seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = seconds)]
+    pub settle: f64,
     /// Leave the text as it was read.
     #[arg(long)]
     pub keep_reading: bool,
@@ -131,6 +173,13 @@ impl LimitArgs {
             memory: self.memory.saturating_mul(1 << 20),
         }
     }
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|s| (0.1..=86_400.0).contains(s))
+        .ok_or_else(|| "give seconds, from 0.1 to 86400".to_string())
 }
 
 fn shard(text: &str) -> Result<(u32, u32), String> {
@@ -320,6 +369,53 @@ pub struct ExtractArgs {
     pub reading: ReadingArgs,
 }
 
+/// Flags of `merge`.
+#[derive(Debug, clap::Args)]
+pub struct MergeArgs {
+    /// New folder for all records, with `records.jsonl`, `summary.json`, `failed/` and a ledger.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
+    /// Output folders of `ingest`.
+    #[arg(required = true, value_name = "DIR")]
+    pub parts: Vec<PathBuf>,
+}
+
+/// Flags of `config`.
+#[derive(Debug, clap::Args)]
+pub struct ConfigArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub what: ConfigCommand,
+}
+
+/// What to do with the file of settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Write a file with all settings at their defaults: ./vanthu.toml, or that of --config.
+    Init {
+        /// Write it anew where there is one.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print the settings in force and where each comes from.
+    Show,
+}
+
+/// Flags of `completions`.
+#[derive(Debug, clap::Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}
+
+/// Flags of `man`.
+#[derive(Debug, clap::Args)]
+pub struct ManArgs {
+    /// Folder for a page a command.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
 /// Flags of `tasks`.
 #[derive(Debug, clap::Args)]
 pub struct TasksArgs {
@@ -349,29 +445,29 @@ pub struct ReadingArgs {
     #[arg(long, value_name = "DIR")]
     pub tessdata: Option<PathBuf>,
     /// Tesseract model, the preferred first; may be given again.
-    #[arg(long = "ocr-model", value_name = "NAME")]
+    #[arg(long = "ocr-model", value_name = "NAME", default_values_t = extractor::Options::default().ocr_models)]
     pub ocr_models: Vec<String>,
     /// Refuse files of more bytes.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_file_bytes: Option<u64>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_file_bytes)]
+    pub max_file_bytes: u64,
     /// Refuse documents of more pages.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_pages: Option<usize>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_pages)]
+    pub max_pages: usize,
     /// Refuse page pictures of more pixels.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_pixels: Option<u64>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_pixels)]
+    pub max_pixels: u64,
     /// Refuse page pictures with more pixels along a side.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_side: Option<u32>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_side)]
+    pub max_side: u32,
     /// Refuse PDF streams and parts of office files that unfold to more bytes.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_stream_bytes: Option<u64>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_stream_bytes)]
+    pub max_stream_bytes: u64,
     /// Refuse PDFs and office files whose streams or parts together unfold to more bytes.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_inflated_bytes: Option<u64>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_inflated_bytes)]
+    pub max_inflated_bytes: u64,
     /// Refuse office documents and web pages with more bytes of text.
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_text_bytes: Option<u64>,
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = extractor::Limits::default().max_text_bytes)]
+    pub max_text_bytes: u64,
 }
 
 impl ReadingArgs {
@@ -380,20 +476,17 @@ impl ReadingArgs {
         let mut options = extractor::Options::default();
         options.password.clone_from(&self.password);
         options.tessdata.clone_from(&self.tessdata);
-        if !self.ocr_models.is_empty() {
-            options.ocr_models.clone_from(&self.ocr_models);
-        }
-        fn set<T: Copy>(limit: &mut T, given: Option<T>) {
-            *limit = given.unwrap_or(*limit);
-        }
-        let limits = &mut options.limits;
-        set(&mut limits.max_file_bytes, self.max_file_bytes);
-        set(&mut limits.max_pages, self.max_pages);
-        set(&mut limits.max_pixels, self.max_pixels);
-        set(&mut limits.max_side, self.max_side);
-        set(&mut limits.max_stream_bytes, self.max_stream_bytes);
-        set(&mut limits.max_inflated_bytes, self.max_inflated_bytes);
-        set(&mut limits.max_text_bytes, self.max_text_bytes);
+        options.ocr_models.clone_from(&self.ocr_models);
+        options.limits = extractor::Limits {
+            max_file_bytes: self.max_file_bytes,
+            max_pages: self.max_pages,
+            max_pixels: self.max_pixels,
+            max_side: self.max_side,
+            max_stream_bytes: self.max_stream_bytes,
+            max_inflated_bytes: self.max_inflated_bytes,
+            max_text_bytes: self.max_text_bytes,
+            ..options.limits
+        };
         options
     }
 }

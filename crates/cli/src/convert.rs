@@ -1,5 +1,6 @@
 use crate::args::ConvertArgs;
 use crate::exit::{Exit, fail, say};
+use crate::messages::msg;
 use crate::output::print;
 use crate::text::{bytes, is_binary, shown};
 use extractor::{Converted, LegacyEncoding};
@@ -12,7 +13,7 @@ pub fn run(args: &ConvertArgs) -> Exit {
             say(&found(&converted));
             print(converted.text.as_bytes()).into()
         }
-        Err(failure) => fail(shown(&args.file), &failure),
+        Err(failure) => fail(&shown(&args.file), &failure),
     }
 }
 
@@ -30,10 +31,13 @@ fn convert(bytes: &[u8], from: Option<LegacyEncoding>) -> Result<Converted, Fail
 
 /// What was found, in one line.
 fn found(converted: &Converted) -> String {
-    let names: Vec<String> =
-        converted.found.iter().map(|(e, words)| format!("{} ({words} words)", e.name())).collect();
+    let names: Vec<String> = converted
+        .found
+        .iter()
+        .map(|(e, words)| msg!("converted_words", encoding = e.name(), words = words))
+        .collect();
     match names.as_slice() {
-        [] => format!("no legacy encoding found; read as {}", converted.encoding),
-        names => format!("converted from {}", names.join(", ")),
+        [] => msg!("not_legacy", encoding = converted.encoding),
+        names => msg!("converted", encodings = names.join(", ")),
     }
 }

@@ -1,5 +1,6 @@
 use crate::args::DoctorArgs;
 use crate::exit::Exit;
+use crate::messages::msg;
 use crate::output::print;
 use diacritic_restorer::Restorer;
 use extractor::{Component, Options};
@@ -14,20 +15,20 @@ pub fn run(args: &DoctorArgs) -> Exit {
     let mut missing = false;
     for c in &components {
         let state = match (c.found, c.required) {
-            (true, _) => "ok      ",
-            (false, true) => "missing ",
-            (false, false) => "optional",
+            (true, _) => msg!("doctor_ok"),
+            (false, true) => msg!("doctor_missing"),
+            (false, false) => msg!("doctor_optional"),
         };
-        let remedy = if c.found { String::new() } else { format!("; to install: {}", c.remedy) };
+        let remedy = match c.found {
+            true => String::new(),
+            false => format!("; {}", msg!("doctor_remedy", remedy = c.remedy)),
+        };
         missing |= c.required && !c.found;
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{state} {}: {}{remedy}", c.name, c.detail);
+        let _ = writeln!(text, "{state:<8} {}: {}{remedy}", named(&c.name), c.detail);
     }
-    text.push_str(if missing {
-        "Something that is needed is missing.\n"
-    } else {
-        "All that is needed is there.\n"
-    });
+    let verdict = if missing { msg!("doctor_lacks") } else { msg!("doctor_all") };
+    let _ = writeln!(text, "{verdict}");
     match print(text.as_bytes()) {
         Ok(()) if missing => Exit::MissingComponent,
         result => result.into(),
@@ -40,11 +41,14 @@ fn model() -> Component {
         Ok(restorer) => (true, restorer.model_id()),
         Err(e) => (false, e.to_string()),
     };
-    Component {
-        name: "restorer model".into(),
-        found,
-        detail,
-        required: true,
-        remedy: "install vanthu again".into(),
+    Component { name: msg!("restorer_model"), found, detail, required: true, remedy: msg!("reinstall") }
+}
+
+/// What the extractor calls a component, in the language of the user.
+fn named(name: &str) -> String {
+    match name.strip_prefix("OCR model ") {
+        Some(model) => msg!("ocr_model", model = model),
+        None if name == "Tesseract library" => msg!("tesseract_library"),
+        None => name.to_string(),
     }
 }

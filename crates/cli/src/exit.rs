@@ -1,3 +1,4 @@
+use crate::messages;
 use pipeline::{Cause, Failure, one_line};
 use std::io::Write;
 use std::path::Path;
@@ -41,7 +42,8 @@ impl From<Result<(), Exit>> for Exit {
 
 /// The one line that tells of a failed input.
 pub fn failure_line(path: &Path, failure: &Failure) -> String {
-    format!("vanthu: {}: {}: {failure}", one_line(&path.to_string_lossy()), failure.cause)
+    let (path, what) = (one_line(&path.to_string_lossy()), messages::failure(failure));
+    format!("vanthu: {path}: {}: {what}", failure.cause)
 }
 
 /// Prints the line of a failed input and gives the exit code of its cause.

@@ -1,6 +1,8 @@
 use crate::args::{ExportArgs, IngestArgs};
 use crate::exit::{Exit, failure_line, line, say};
+use crate::messages::{counted, msg, said};
 use crate::outputs::{Made, Wish, make, pack};
+use crate::progress::template;
 use crate::signals::Interrupt;
 use batch::{BatchError, Ledger, LedgerError, files, hold};
 use export::{Format, Staging};
@@ -12,13 +14,13 @@ use std::path::Path;
 
 /// Outputs out of the records of a finished batch.
 pub fn run(args: &ExportArgs) -> Exit {
-    let interrupt = Interrupt::listen();
+    let interrupt = Interrupt::listen(false);
     let mut formats: BTreeSet<Format> = args.formats.iter().copied().collect();
     if args.bag.is_some() {
         formats.insert(Format::Catalogue);
     }
     if formats.is_empty() {
-        say("give --format, --bag or both");
+        say(&msg!("export_what"));
         return Exit::Usage;
     }
     let formats: Vec<Format> = formats.into_iter().collect();
@@ -69,7 +71,7 @@ fn carry_out(
     let ledger = match Ledger::look(&wish.folder.join(files::LEDGER)) {
         Ok(ledger) => ledger,
         Err(e) => {
-            say(&e.to_string());
+            say(&said(&e.to_string()));
             return match e {
                 LedgerError::Missing(_) | LedgerError::Foreign { .. } => Exit::Usage,
                 _ => Exit::SomeFailed,
@@ -84,7 +86,7 @@ fn carry_out(
             return Exit::Usage;
         }
         Err(e) => {
-            say(&e.to_string());
+            say(&said(&e.to_string()));
             return Exit::Usage;
         }
     };
@@ -100,7 +102,7 @@ fn carry_out(
         bar.finish_and_clear();
     }
     if made.interrupted {
-        say("interrupted: not all outputs were made");
+        say(&msg!("export_interrupted"));
         interrupt.end();
     }
     if let Some((target, originals)) = bag {
@@ -116,7 +118,7 @@ fn bar(ledger: &Ledger, quiet: bool) -> Option<ProgressBar> {
     shown.then(|| {
         let bar = ProgressBar::with_draw_target(Some(records), ProgressDrawTarget::stderr());
         // A template that does not parse would be a slip in this file; the default bar does as well.
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} records, {eta} left") {
+        if let Ok(style) = ProgressStyle::with_template(&template("bar_records")) {
             bar.set_style(style);
         }
         bar
@@ -124,17 +126,15 @@ fn bar(ledger: &Ledger, quiet: bool) -> Option<ProgressBar> {
 }
 
 fn told(wish: &Wish<'_>, made: &Made, quiet: bool) {
-    made.problems.iter().for_each(|p| say(p));
+    made.problems.iter().for_each(|p| say(&said(p)));
     if quiet {
         return;
     }
     let names: Vec<&str> = wish.formats.iter().map(|f| f.name()).collect();
-    let records = if made.records == 1 { "record" } else { "records" };
     let folder = one_line(&wish.folder.to_string_lossy());
-    line(&format!("{} of {} {records}, in {folder}", names.join(", "), made.records));
-    match made.without_pages {
-        0 => {}
-        1 => line("1 file has no page pictures: no PDF was made of it"),
-        n => line(&format!("{n} files have no page pictures: no PDF was made of them")),
+    let names = names.join(", ");
+    line(&msg!(counted("export", made.records), formats = names, records = made.records, folder = folder));
+    if made.without_pages > 0 {
+        line(&msg!(counted("no_pictures", made.without_pages), files = made.without_pages));
     }
 }

@@ -1,27 +1,43 @@
-use crate::args::{IngestArgs, ProgressKind};
+use crate::args::{CommonArgs, IngestArgs, ProgressKind};
+use crate::config::Config;
 use crate::exit::{Exit, failure_line, line, say};
+use crate::messages::{self, counted, msg, said};
 use crate::progress::Progress;
 use crate::signals::Interrupt;
-use batch::{Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target, files};
+use batch::{
+    Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target, Watch, files,
+};
 use export::{Format, Layout, Staging};
 use pipeline::{Cause, Failure, Pipeline};
 use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Tells a process that it is one of those that read.
 const READING_PROCESS: &str = "VANTHU_READING_PROCESS";
+
+/// Hands the settings of a file to them.
+const SETTINGS: &str = "VANTHU_READING_SETTINGS";
 
 /// Whether this process is one of those that read for a batch. It is called with the same flags as the batch.
 pub fn is_reading_process() -> bool {
     std::env::var_os(READING_PROCESS).is_some()
 }
 
-/// The command that starts a reading process: this program with the same flags.
-fn reading_process() -> Command {
+/// The settings of the program that this process reads for: the name of their file and its text. The file itself may
+/// have changed meanwhile.
+pub fn handed_settings() -> Option<(String, String)> {
+    let handed = std::env::var(SETTINGS).ok().filter(|_| is_reading_process())?;
+    handed.split_once('\n').map(|(name, text)| (name.to_string(), text.to_string()))
+}
+
+/// The command that starts a reading process: this program with the same flags and settings.
+fn reading_process(config: &Config) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "vanthu".into()));
     command.args(std::env::args_os().skip(1)).env(READING_PROCESS, "1");
+    command.env(SETTINGS, format!("{}\n{}", config.name.as_deref().unwrap_or(""), config.text));
     // Tesseract's OpenMP threads cost six times the processor time of one thread. A value that the user has set stays.
     if std::env::var_os("OMP_THREAD_LIMIT").is_none() {
         command.env("OMP_THREAD_LIMIT", "1");
@@ -40,23 +56,23 @@ pub fn serve(args: &IngestArgs) -> Exit {
 }
 
 /// Files and folders in, one record each out.
-pub fn run(args: &IngestArgs) -> Exit {
-    let interrupt = Interrupt::listen();
+pub fn run(args: &IngestArgs, common: &CommonArgs, config: &Config) -> Exit {
+    let interrupt = Interrupt::listen(args.watch);
     if args.out == Path::new("-") {
         if args.formats.iter().any(|f| !matches!(f, Format::Json | Format::Jsonl)) {
-            say("standard output takes records only; give --out DIR for other formats");
+            say(&msg!("stdout_records_only"));
             return Exit::Usage;
         }
         let folder = match tempfile::tempdir() {
             Ok(folder) => folder,
             Err(e) => {
-                say(&format!("a folder for passing files: {}", Failure::writing(&e)));
+                say(&msg!("passing_folder", failure = messages::failure(&Failure::writing(&e))));
                 return Exit::SomeFailed;
             }
         };
-        work(args, &interrupt, folder.path(), Target::Stream(Box::new(std::io::stdout())))
+        work(args, (common, config), &interrupt, folder.path(), Target::Stream(Box::new(std::io::stdout())))
     } else {
-        work(args, &interrupt, &args.out, Target::File)
+        work(args, (common, config), &interrupt, &args.out, Target::File)
     }
 }
 
@@ -90,8 +106,8 @@ fn settings(args: &IngestArgs, versions: &str) -> Settings {
     let allowances = json!({
         // Only whether there is another one matters, and a password does not belong into a file.
         "password": reading.password.as_deref().map(pipeline::digest),
-        "limits": [reading.max_file_bytes, reading.max_pages.map(|n| n as u64), reading.max_pixels,
-            reading.max_side.map(u64::from), reading.max_stream_bytes, reading.max_inflated_bytes,
+        "limits": [reading.max_file_bytes, reading.max_pages as u64, reading.max_pixels,
+            u64::from(reading.max_side), reading.max_stream_bytes, reading.max_inflated_bytes,
             reading.max_text_bytes],
         "time": [limits.time, limits.time_a_page],
         "memory": limits.memory,
@@ -104,12 +120,19 @@ fn settings(args: &IngestArgs, versions: &str) -> Settings {
         attempts: limits.attempts,
         max_failures: args.max_failures,
         shard: args.shard,
+        watch: args.watch.then(|| Watch { settle: Duration::from_secs_f64(args.settle) }),
         ..Settings::default()
     }
 }
 
 /// Plans and works off the batch.
-fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target) -> Exit {
+fn work(
+    args: &IngestArgs,
+    (common, config): (&CommonArgs, &Config),
+    interrupt: &Interrupt,
+    folder: &Path,
+    target: Target,
+) -> Exit {
     if let Err(e) = std::fs::create_dir_all(folder) {
         line(&failure_line(folder, &Failure::writing(&e)));
         return Exit::Usage;
@@ -119,13 +142,14 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
         n => n,
     };
     let reins = Reins::default();
-    let start = Arc::new(reading_process);
+    let handed = config.clone();
+    let start = Arc::new(move || reading_process(&handed));
     let engine = || ProcessEngine::new(start.clone(), args.limits.limits(), reins.clone());
     let mut first = engine();
     let versions = match first.prepare() {
         Ok(versions) => versions,
         Err(failure) => {
-            say(&format!("{}: {failure}", failure.cause));
+            say(&format!("{}: {}", failure.cause, messages::failure(&failure)));
             return failure.cause.into();
         }
     };
@@ -146,7 +170,7 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
             let _ = std::fs::remove_dir_all(folder);
         }
     });
-    let mut progress = Progress::new(args.quiet, args.progress);
+    let mut progress = Progress::new(args.quiet, args.progress, common.logs_to_stderr() || args.watch);
     if let Err(e) = batch.plan(&args.paths, interrupt.stop(), &mut progress) {
         progress.end();
         return refused(folder, &e);
@@ -155,7 +179,11 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
     engines.extend((1..jobs).map(|_| Box::new(engine()) as Box<dyn Engine>));
     let summary = batch::run(batch, engines, &reins, interrupt.stop(), &mut progress);
     progress.end();
-    let made = match summary.interrupted || args.out == Path::new("-") {
+    if args.watch {
+        // The signal that ended the watch is not meant for the outputs; another one is.
+        interrupt.stop().store(false, std::sync::atomic::Ordering::SeqCst);
+    }
+    let made = match (summary.interrupted && !args.watch) || args.out == Path::new("-") {
         true => Exit::Done,
         false => crate::exporting::after(args, &outputs, interrupt),
     };
@@ -169,7 +197,7 @@ fn work(args: &IngestArgs, interrupt: &Interrupt, folder: &Path, target: Target)
 fn refused(folder: &Path, error: &BatchError) -> Exit {
     match error {
         BatchError::Folder(e) => line(&failure_line(folder, &Failure::writing(e))),
-        e => say(&e.to_string()),
+        e => say(&said(&e.to_string())),
     }
     match error {
         BatchError::Folder(_) | BatchError::Busy | BatchError::Ledger(LedgerError::Foreign { .. }) => {
@@ -181,27 +209,44 @@ fn refused(folder: &Path, error: &BatchError) -> Exit {
 
 /// Says how the batch ended, and ends.
 fn end(args: &IngestArgs, interrupt: &Interrupt, summary: &Summary) -> Exit {
-    summary.problems.iter().for_each(|p| say(p));
+    summary.problems.iter().for_each(|p| say(&said(p)));
     let c = summary.counts;
     let out = args.out.to_string_lossy();
-    let out = if out == "-" { "standard output".into() } else { pipeline::one_line(&out) };
-    let how = if summary.interrupted { "interrupted: " } else { "" };
-    let pages = if summary.pages == 1 { "page" } else { "pages" };
+    let out = if out == "-" { msg!("standard_output") } else { pipeline::one_line(&out) };
     if args.progress == ProgressKind::Json {
         let counts = json!({ "event": "ended", "interrupted": summary.interrupted, "inputs": summary.inputs,
             "counts": c, "earlier": summary.earlier, "pages": summary.pages, "seconds": summary.seconds });
         line(&counts.to_string());
     } else if !args.quiet || summary.interrupted {
-        let earlier = match summary.earlier {
-            0 => String::new(),
-            n => format!(" ({n} earlier)"),
+        let pages = msg!(counted("pages", summary.pages as usize), pages = summary.pages);
+        let seconds = format!("{:.1}", summary.seconds);
+        let (done, failed, skipped, inputs) = (c.done, c.failed, c.skipped, summary.inputs);
+        let ended = match summary.earlier {
+            0 => msg!(
+                "ended",
+                done = done,
+                failed = failed,
+                skipped = skipped,
+                inputs = inputs,
+                pages = pages,
+                seconds = seconds,
+                place = out
+            ),
+            earlier => msg!(
+                "ended_earlier",
+                done = done,
+                earlier = earlier,
+                failed = failed,
+                skipped = skipped,
+                inputs = inputs,
+                pages = pages,
+                seconds = seconds,
+                place = out
+            ),
         };
-        line(&format!(
-            "{how}{} done{earlier}, {} failed, {} skipped of {} inputs, {} {pages} in {:.1} s, written to {}",
-            c.done, c.failed, c.skipped, summary.inputs, summary.pages, summary.seconds, out
-        ));
+        line(&if summary.interrupted { msg!("interrupted", what = ended) } else { ended });
     }
-    if summary.interrupted {
+    if summary.interrupted && !args.watch {
         interrupt.end();
     }
     if summary.failures.iter().any(|f| f.cause == Cause::MissingComponent) {

@@ -1,4 +1,5 @@
 use crate::exit::{Exit, say};
+use crate::messages::msg;
 use std::io::{self, ErrorKind, Write};
 
 /// Writes data to standard output.
@@ -9,7 +10,7 @@ pub fn print(data: &[u8]) -> Result<(), Exit> {
     let mut out = io::stdout().lock();
     match out.write_all(data).and_then(|()| out.flush()) {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => {
-            say(&format!("standard output: io: cannot be written ({e}); check where it leads"));
+            say(&msg!("output_failed", reason = e));
             Err(Exit::SomeFailed)
         }
         _ => Ok(()),

@@ -1,5 +1,6 @@
 use crate::args::ProgressKind;
 use crate::exit::line;
+use crate::messages::{self, counted, msg};
 use batch::{Event, Observer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pipeline::Failure;
@@ -19,13 +20,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// `quiet` leaves out all but failures.
-    pub fn new(quiet: bool, kind: ProgressKind) -> Self {
+    /// `quiet` leaves out all but failures; `logs` says that the log goes to standard error, too.
+    pub fn new(quiet: bool, kind: ProgressKind, logs: bool) -> Self {
         let json = kind == ProgressKind::Json;
-        let bar = (!quiet && !json && std::io::stderr().is_terminal()).then(|| {
+        // Lines of the log would run through the bar.
+        let bar = (!quiet && !json && !logs && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
             // A template that does not parse would be a slip in this file; the default bar does as well.
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left {msg}") {
+            if let Ok(style) = ProgressStyle::with_template(&template("bar")) {
                 bar.set_style(style);
             }
             bar.enable_steady_tick(Duration::from_millis(250));
@@ -52,9 +54,10 @@ impl Progress {
         if let Some(bar) = &self.bar {
             bar.inc(1);
             let speed = self.pages as f64 / self.began.elapsed().as_secs_f64().max(0.001);
+            let speed = format!("{speed:.1}");
             bar.set_message(match self.failed {
-                0 => format!("{} pages, {speed:.1}/s", self.pages),
-                n => format!("{} pages, {speed:.1}/s, {n} failed", self.pages),
+                0 => msg!("bar_pages", pages = self.pages, speed = speed),
+                n => msg!("bar_failed", pages = self.pages, speed = speed, failed = n),
             });
         }
     }
@@ -68,7 +71,13 @@ impl Progress {
 
 /// The line that tells of a failed input.
 fn told(path: &str, failure: &Failure) -> String {
-    format!("vanthu: {path}: {}: {failure}", failure.cause)
+    format!("vanthu: {path}: {}: {}", failure.cause, messages::failure(failure))
+}
+
+/// The template of a bar; `{msg}` follows it.
+pub fn template(key: &str) -> String {
+    let head = msg!(key, bar = "{bar:30}", done = "{pos}", all = "{len}", left = "{eta}");
+    format!("{head} {{msg}}")
 }
 
 /// An event as other programs read it.
@@ -82,6 +91,7 @@ fn value(event: &Event<'_>) -> Value {
         Event::Again { path, failure } => failed("again", path, failure),
         Event::Failed { path, failure } => failed("failed", path, failure),
         Event::Skipped { path, reason } => json!({ "event": "skipped", "path": path, "reason": reason }),
+        Event::Watching => json!({ "event": "watching" }),
         Event::Stopping => json!({ "event": "stopping" }),
     }
 }
@@ -96,18 +106,20 @@ impl Observer for Progress {
                 if let Some(bar) = &self.bar {
                     bar.set_length(to_read as u64);
                 }
+                tracing::info!(inputs, to_read, earlier, "planned");
                 self.plain(|| match earlier {
-                    0 => format!("{inputs} inputs, {to_read} to read"),
-                    n => format!("{inputs} inputs, {to_read} to read, {n} done earlier"),
+                    0 => msg!("planned", inputs = inputs, to_read = to_read),
+                    n => msg!("planned_earlier", inputs = inputs, to_read = to_read, earlier = n),
                 });
             }
             Event::Done { path, pages } => {
                 self.pages += u64::from(pages);
                 self.step();
-                let unit = if pages == 1 { "page" } else { "pages" };
-                self.plain(|| format!("done: {path}: {pages} {unit}"));
+                self.plain(|| msg!(counted("done", pages as usize), path = path, pages = pages));
             }
-            Event::Again { path, failure } => self.plain(|| format!("again: {path}: {failure}")),
+            Event::Again { path, failure } => {
+                self.plain(|| msg!("again", path = path, failure = messages::failure(failure)));
+            }
             Event::Failed { path, failure } => {
                 self.failed += 1;
                 self.above(&told(path, failure));
@@ -115,10 +127,13 @@ impl Observer for Progress {
             }
             // An interrupted batch may skip a hundred thousand inputs; its summary has them.
             Event::Skipped { .. } if self.stopping => {}
-            Event::Skipped { path, reason } => self.plain(|| format!("skipped: {path}: {reason}")),
+            Event::Skipped { path, reason } => {
+                self.plain(|| msg!("skipped", path = path, reason = messages::said(reason)));
+            }
+            Event::Watching => self.plain(|| msg!("watching")),
             Event::Stopping => {
                 self.stopping = true;
-                self.above("vanthu: stopping; what is written stays");
+                self.above(&format!("vanthu: {}", msg!("stopping")));
             }
         }
     }

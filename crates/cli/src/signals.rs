@@ -24,7 +24,10 @@ pub struct Interrupt {
 
 impl Interrupt {
     /// Begins to listen. Where the system refuses, signals end the program as they always do.
-    pub fn listen() -> Self {
+    ///
+    /// `asked` says that the first signal is the ordinary end: it is then waited for what there is still to do, and the
+    /// second one ends the process.
+    pub fn listen(asked: bool) -> Self {
         let interrupt = Self::default();
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) {
             let heard = interrupt.clone();
@@ -38,6 +41,9 @@ impl Interrupt {
                         None => first = Some(Instant::now()),
                     }
                     heard.stop.store(true, Ordering::SeqCst);
+                    if asked {
+                        continue;
+                    }
                     let late = heard.clone();
                     std::thread::spawn(move || {
                         std::thread::sleep(LATEST);

@@ -1,5 +1,6 @@
 use crate::args::{RetryArgs, StatusArgs};
 use crate::exit::{Exit, line, say};
+use crate::messages::{counted, msg, said};
 use crate::output::print;
 use crate::text::json;
 use batch::{Ledger, LedgerError, files};
@@ -34,8 +35,7 @@ pub fn run(args: &StatusArgs) -> Exit {
 pub fn retry(args: &RetryArgs) -> Exit {
     match Ledger::look(&args.folder.join(files::LEDGER)).and_then(|mut ledger| ledger.retry(args.cause)) {
         Ok(n) => {
-            let inputs = if n == 1 { "input waits" } else { "inputs wait" };
-            line(&format!("{n} failed {inputs} for the next `vanthu ingest` on this folder"));
+            line(&msg!(counted("retry", n), inputs = n));
             Exit::Done
         }
         Err(e) => refused(&e),
@@ -57,9 +57,9 @@ fn told(standing: &Standing) -> String {
     let mut text = String::new();
     let total: usize = standing.inputs.values().sum();
     // Writing into a String cannot fail.
-    let _ = writeln!(text, "{total} inputs, {} pages done", standing.pages);
+    let _ = writeln!(text, "{}", msg!("status_head", inputs = total, pages = standing.pages));
     for (status, n) in &standing.inputs {
-        let _ = writeln!(text, "{n:>9} {status}");
+        let _ = writeln!(text, "{n:>9} {}", msg!(format!("state_{status}")));
         if status == "failed" {
             for (cause, n) in &standing.causes {
                 let _ = writeln!(text, "{n:>18} {cause}");
@@ -67,14 +67,17 @@ fn told(standing: &Standing) -> String {
         }
     }
     if let Some(began) = &standing.began {
-        let ended = standing.ended.as_deref().map_or("not ended".to_string(), |e| format!("ended {e}"));
-        let _ = writeln!(text, "last run began {began}, {ended}");
+        let run = match &standing.ended {
+            Some(ended) => msg!("status_run", began = began, ended = ended),
+            None => msg!("status_going", began = began),
+        };
+        let _ = writeln!(text, "{run}");
     }
     text
 }
 
 fn refused(error: &LedgerError) -> Exit {
-    say(&error.to_string());
+    say(&said(&error.to_string()));
     match error {
         LedgerError::Missing(_) | LedgerError::Foreign { .. } => Exit::Usage,
         _ => Exit::SomeFailed,

@@ -1,5 +1,6 @@
 use crate::args::{ParseArgs, RestoreArgs, RestoreFormat};
 use crate::exit::{Exit, fail, line, say};
+use crate::messages::msg;
 use crate::output::print;
 use crate::restored;
 use diacritic_restorer::{Gate, Options};
@@ -19,7 +20,7 @@ pub fn restore(args: &RestoreArgs) -> Exit {
     });
     let (text, restorer) = match at_hand {
         Ok(at_hand) => at_hand,
-        Err(failure) => return fail(shown(&args.file), &failure),
+        Err(failure) => return fail(&shown(&args.file), &failure),
     };
     let gate = if args.force { Gate::Open } else { Gate::Auto };
     let options = Options { gate, alternatives: restored::ALTERNATIVES, ..args.repair.options() };
@@ -53,7 +54,7 @@ pub fn restore(args: &RestoreArgs) -> Exit {
 /// Text in, its directive out.
 pub fn parse(args: &ParseArgs) -> Exit {
     if !args.restore && args.repair.is_given() {
-        say("--model, --lexicon and --threshold are for --restore");
+        say(&msg!("parse_needs_restore"));
         return Exit::Usage;
     }
     let document = read(args.file.as_deref()).and_then(|text| {
@@ -75,7 +76,7 @@ pub fn parse(args: &ParseArgs) -> Exit {
             }
             print(&json(&directive, args.compact)).into()
         }
-        Err(failure) => fail(shown(&args.file), &failure),
+        Err(failure) => fail(&shown(&args.file), &failure),
     }
 }
 
@@ -89,10 +90,10 @@ pub fn json<T: serde::Serialize>(value: &T, compact: bool) -> Vec<u8> {
 }
 
 /// What to call the input.
-pub fn shown(file: &Option<PathBuf>) -> &Path {
+pub fn shown(file: &Option<PathBuf>) -> PathBuf {
     match file {
-        Some(path) if path != Path::new("-") => path,
-        _ => Path::new("standard input"),
+        Some(path) if path != Path::new("-") => path.clone(),
+        _ => msg!("standard_input").into(),
     }
 }
 
@@ -128,10 +129,10 @@ fn read(file: Option<&Path>) -> Result<String, Failure> {
         ));
     }
     if decoded.guessed {
-        say(&format!("not UTF-8 from byte {} on; read as {}", offset.unwrap_or(0), decoded.encoding));
+        say(&msg!("not_utf8", byte = offset.unwrap_or(0), encoding = decoded.encoding));
     }
     for (encoding, _) in decoded.converted.iter().filter(|_| !decoded.guessed) {
-        say(&format!("holds text in {}; converted to Unicode", encoding.name()));
+        say(&msg!("legacy_text", encoding = encoding.name()));
     }
     Ok(decoded.text)
 }

@@ -74,6 +74,18 @@ fn the_schema_in_the_repository_is_the_one_printed() {
 }
 
 #[test]
+fn every_cause_and_exit_code_is_documented() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/errors.md");
+    let text = fs::read_to_string(path).unwrap();
+    for cause in vanthu_model::Cause::ALL {
+        assert!(text.contains(&format!("\n| `{cause}` | ")), "docs/errors.md lacks {cause}");
+    }
+    for code in [0, 1, 2, 3, 130] {
+        assert!(text.contains(&format!("\n| {code} | ")), "docs/errors.md lacks exit code {code}");
+    }
+}
+
+#[test]
 fn a_reader_that_leaves_early_is_no_panic() {
     let dir = tempfile::tempdir().unwrap();
     let input = small_texts(dir.path(), 30);

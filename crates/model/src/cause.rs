@@ -31,6 +31,21 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// All of them, in the order of their documentation.
+    pub const ALL: [Cause; 11] = [
+        Cause::Empty,
+        Cause::Unsupported,
+        Cause::Damaged,
+        Cause::Encrypted,
+        Cause::TooLarge,
+        Cause::NoText,
+        Cause::Io,
+        Cause::Timeout,
+        Cause::Memory,
+        Cause::Crash,
+        Cause::MissingComponent,
+    ];
+
     /// The stable code, as it stands in JSON.
     pub fn code(self) -> &'static str {
         match self {
@@ -52,5 +67,20 @@ impl Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_holds_each_cause_once_under_its_code() {
+        let codes: std::collections::BTreeSet<&str> = Cause::ALL.iter().map(|c| c.code()).collect();
+        assert_eq!(codes.len(), Cause::ALL.len());
+        // The schema is made from the cases themselves.
+        let schema = serde_json::to_string(&schemars::schema_for!(Cause)).unwrap();
+        assert_eq!(schema.matches("\"const\"").count(), Cause::ALL.len(), "{schema}");
+        assert!(codes.iter().all(|code| schema.contains(&format!("\"{code}\""))));
     }
 }

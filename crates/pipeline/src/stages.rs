@@ -4,6 +4,7 @@ use extractor::{ExtractError, Extraction, Extractor};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 use vanthu_model::{Cause, Document, Engine, RECORD_SCHEMA, Record, Source};
 
 /// How the stages work.
@@ -64,7 +65,9 @@ impl Pipeline {
         bytes: &[u8],
         watch: &(dyn Fn(usize) + Sync),
     ) -> Result<Record, Failure> {
+        let began = Instant::now();
         let Extraction { mut document, media_type, ocr, diagnostics } = self.read(path, bytes, watch)?;
+        let extracted = began.elapsed();
         let restorer_model = match &self.restorer {
             Some(restorer) => {
                 restorer.restore_document(&mut document, &self.options);
@@ -72,7 +75,15 @@ impl Pipeline {
             }
             None => "none".to_string(),
         };
+        let restored = began.elapsed() - extracted;
         let directive = structure_parser::parse(&document);
+        tracing::debug!(
+            extractor_millis = extracted.as_millis() as u64,
+            restorer_millis = restored.as_millis() as u64,
+            parser_millis = (began.elapsed() - extracted - restored).as_millis() as u64,
+            pages = document.pages.len(),
+            "stages"
+        );
         let source = Source {
             path: path.to_string(),
             sha256: digest(bytes),

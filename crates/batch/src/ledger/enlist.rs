@@ -33,6 +33,23 @@ impl Stamp {
     }
 }
 
+/// What became of an input that was to be taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Enlisted {
+    /// It was found before in this run.
+    Before,
+    /// It was found before in this run, has changed since, and cannot be taken in anew yet: its turn has not ended.
+    Busy,
+    /// It has its record from an earlier run.
+    Kept,
+    /// It waits to be read.
+    Waits,
+    /// It waits to be read anew: it has changed since it was read in this run.
+    Anew,
+    /// It ended at once: it cannot be read, is left out, or failed in an earlier run and stays as it is.
+    Ended,
+}
+
 /// What the ledger knows of an input from earlier runs.
 struct Known {
     id: i64,
@@ -50,11 +67,17 @@ impl Ledger {
     /// under the same settings from a file that has not changed since, is done; one that failed stays failed unless it
     /// is allowed more now or the cause lay outside the file. `folder` is the output folder.
     ///
-    /// An input that was found before in this run is passed over.
+    /// An input that was found before in this run is passed over, unless `changed` says that it may have changed since.
     ///
     /// # Errors
     /// SQLite's.
-    pub fn enlist(&mut self, found: &Found, position: i64, folder: &Path) -> Result<(), LedgerError> {
+    pub(crate) fn enlist(
+        &mut self,
+        found: &Found,
+        position: i64,
+        folder: &Path,
+        changed: bool,
+    ) -> Result<Enlisted, LedgerError> {
         self.writing()?;
         let place = place(&found.path);
         let shown = pipeline::one_line(&found.path.to_string_lossy());
@@ -73,17 +96,27 @@ impl Ledger {
                     _ => false,
                 }
         });
+        let in_run = known.as_ref().is_some_and(|k| k.run == self.run);
+        let anew = in_run
+            && changed
+            && stamp.is_some()
+            && known.as_ref().is_some_and(|k| k.stamp != stamp || k.status == "skipped");
+        if anew && known.as_ref().is_some_and(|k| matches!(k.status.as_str(), "queued" | "running")) {
+            return Ok(Enlisted::Busy);
+        }
         if let Some(known) = &known
-            && (keep || known.run == self.run)
+            && (keep || in_run)
+            && !anew
         {
-            if known.run != self.run {
+            if !in_run {
                 self.db
                     .prepare_cached(
                         "UPDATE inputs SET run = ?2, position = ?3, shown = ?4, name = ?5 WHERE id = ?1",
                     )?
                     .execute(params![known.id, self.run, position, shown, found.name])?;
+                return Ok(if known.status == "done" { Enlisted::Kept } else { Enlisted::Ended });
             }
-            return Ok(());
+            return Ok(Enlisted::Before);
         }
         let output = match known.as_ref().and_then(|k| k.output.clone()) {
             Some(output) => Some(output),
@@ -104,7 +137,11 @@ impl Ledger {
                     attempts = 0",
             )?
             .execute(params![place, shown, found.name, output, self.run, position, status, cause, message])?;
-        Ok(())
+        Ok(match status {
+            "queued" if anew => Enlisted::Anew,
+            "queued" => Enlisted::Waits,
+            _ => Enlisted::Ended,
+        })
     }
 
     fn known(&self, place: &[u8]) -> Result<Option<Known>, LedgerError> {
@@ -136,7 +173,7 @@ fn from_outside(cause: &str) -> bool {
 }
 
 /// The absolute path as the bytes of the file system.
-fn place(path: &Path) -> Vec<u8> {
+pub(super) fn place(path: &Path) -> Vec<u8> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     path.into_os_string().into_encoded_bytes()
 }

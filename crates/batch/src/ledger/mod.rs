@@ -3,15 +3,18 @@
 mod change;
 mod done;
 mod enlist;
+mod join;
 mod report;
 mod take;
+mod watched;
 
 pub use done::DoneInput;
 pub use report::Counts;
 pub use take::{Attempt, Job};
 
 pub(crate) use change::Change;
-pub(crate) use enlist::Stamp;
+pub(crate) use enlist::{Enlisted, Stamp};
+pub(crate) use join::{Entry, Joined};
 
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};

@@ -10,7 +10,10 @@ use std::process::{Command, Output, Stdio};
 
 /// The program.
 pub fn vanthu() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_vanthu"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_vanthu"));
+    // Whatever the language and the habits of who runs the tests.
+    command.env("LC_ALL", "C").env_remove("VANTHU_LOG");
+    command
 }
 
 /// Runs the program to its end.

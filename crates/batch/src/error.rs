@@ -1,0 +1,42 @@
+use crate::ledger::LedgerError;
+use crate::lines::LinesError;
+use std::io;
+
+/// Why a batch cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The output folder cannot be written.
+    #[error(transparent)]
+    Folder(#[from] io::Error),
+    /// The ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The lines.
+    #[error(transparent)]
+    Lines(#[from] LinesError),
+    /// Another program works there.
+    #[error("another vanthu is at work in the output folder; wait for it, or give another folder")]
+    Busy,
+    /// More inputs failed than were to be borne.
+    #[error("{0} inputs failed, more than --max-failures allows; see what is wrong with them and run again")]
+    TooManyFailures(usize),
+    /// The folder for a merge holds a batch.
+    #[error("{0} holds a batch already; give a new folder")]
+    NotEmpty(String),
+    /// The run in a folder that is to be merged has not ended.
+    #[error("{0}: the run there has not ended; run `vanthu ingest` on it again")]
+    NotEnded(String),
+    /// Two folders that are to be merged hold different records of one input.
+    #[error("{path}: {one} and {other} hold different records of it; read it anew in one of them")]
+    Conflict {
+        /// The input.
+        path: String,
+        /// A folder.
+        one: String,
+        /// Another.
+        other: String,
+    },
+    /// No worker is left.
+    #[error("all reading processes are gone; run again")]
+    NoWorkers,
+}
