@@ -244,9 +244,14 @@ mod tests {
     #[test]
     fn every_message_is_asked_for_somewhere_and_every_one_asked_for_is_there() {
         let mut asked = BTreeSet::new();
-        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap() {
-            let source = std::fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = [root.join("config"), root];
+        let files =
+            folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|e| e.unwrap().path());
+        for file in files.filter(|f| f.is_file() && !f.ends_with("messages.rs")) {
+            let source = std::fs::read_to_string(file).unwrap();
             asked.extend(source.split("msg!(").skip(1).filter_map(key));
+            asked.extend(source.split("template(").skip(1).filter_map(key));
             for counted in source.split("counted(").skip(1).filter_map(key) {
                 asked.extend(["one", "many"].map(|n| format!("{counted}_{n}")));
             }
