@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Reads PDF files that are broken at random (2,000, or the number given; the second number is the seed) and checks that each
+# Reads PDF files that are broken at random (2,000, or the number given; then the seed, then flags for `ingest`) and checks that each
 # is accounted for, that none kills a reading process or keeps it too long, and that each failure has its cause. Then reads
 # files that ask for too much, each by itself, and prints time and memory of each.
 set -euo pipefail
@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 "$programs/fixtures" malformed fixtures/pdf/{10,19,21,24}.pdf --out "$work/in" --count "$count" --seed "$seed"
-"$programs/vanthu" ingest "$work/in" --out "$work/out" --quiet 2>"$work/log" || true
+"$programs/vanthu" ingest "$work/in" --out "$work/out" --quiet "${@:3}" 2>"$work/log" || true
 python3 - "$work" "$count" <<'CHECK'
 import collections, glob, json, sys
 work, count = sys.argv[1], int(sys.argv[2])
@@ -20,8 +20,9 @@ causes = collections.Counter(f["cause"] for f in s["failures"])
 print("%d malformed PDFs in %.0f s: %d read, %d refused" % (s["inputs"], s["seconds"], s["counts"]["done"], s["counts"]["failed"]))
 for cause, n in causes.most_common():
     print("%9d %s" % (n, cause))
-assert s["inputs"] == count == s["counts"]["done"] + s["counts"]["failed"], "not all accounted for"
+assert not s["interrupted"], "the batch was interrupted"
 assert not s["problems"], s["problems"]
+assert s["inputs"] == count == s["counts"]["done"] + s["counts"]["failed"], "not all accounted for"
 assert len(glob.glob(work + "/out/failed/*.json")) == s["counts"]["failed"], "failed/ is not whole"
 bad = [f for f in s["failures"] if f["cause"] in ("crash", "timeout", "memory", "io", "missing_component")]
 for f in bad:
