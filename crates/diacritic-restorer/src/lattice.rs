@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 pub enum Form {
     /// As it was read.
     AsRead,
-    /// A document symbol with its letters mended.
+    /// A document symbol or an abbreviation with its letters mended.
     Symbol,
     /// The words in these case patterns (positions of [`crate::segment::case_at`]).
     Spelled([u8; 2]),

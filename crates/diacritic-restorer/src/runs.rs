@@ -3,7 +3,7 @@
 
 use crate::calibration::Evidence;
 use crate::edges::Speller;
-use crate::lattice::{Edge, Lattice, Search, Weights};
+use crate::lattice::{Edge, Form, Lattice, Search, Weights};
 use crate::lm::{NUMBER, SYMBOL, State, UNKNOWN};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
@@ -12,7 +12,6 @@ use crate::restorer::Restorer;
 use crate::said::Said;
 use crate::segment::Piece;
 use crate::syllable::{Case, fold, tone_fits};
-use crate::token::Kind;
 use std::ops::Range;
 
 /// Longest run of units that is decoded at once; bounds time and memory on lines without end.
@@ -264,7 +263,7 @@ impl<'r> Runs<'r> {
             posterior,
             evidence,
             doubtful: confidence < DOUBT || kept && unsure,
-            cause: cause(run.regime, first.kind, raw),
+            cause: cause(run.regime, d.edge.form, raw),
             alternatives: d.alternatives.clone(),
         };
         (*line, reading)
@@ -358,10 +357,10 @@ fn weights(regime: Regime) -> Weights {
 }
 
 /// The rule or model behind a reading.
-fn cause(regime: Regime, kind: Kind, raw: &str) -> &'static str {
+fn cause(regime: Regime, form: Form, raw: &str) -> &'static str {
     match regime {
         Regime::NoMarks => "marks_restored",
-        _ if kind == Kind::Symbol => "symbol_letters",
+        _ if form == Form::Symbol => "symbol_letters",
         _ if raw.bytes().all(|b| b.is_ascii_digit()) => "digits_read_for_letters",
         Regime::Recognised => "vietnamese_ocr",
         _ => "english_ocr",

@@ -32,6 +32,14 @@ pub fn strip_marks(text: &str) -> String {
         .collect()
 }
 
+/// `text` without tone marks; the marks that make other letters of vowels stay: Ắ → Ă.
+pub fn without_tone(text: &str) -> String {
+    text.nfd()
+        .filter(|c| !matches!(c, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}'))
+        .nfc()
+        .collect()
+}
+
 /// Whether `c` is a letter of the Vietnamese alphabet, in either case.
 pub fn is_vietnamese_letter(c: char) -> bool {
     base_letter(c).is_ascii_alphabetic() && (c.is_ascii() || is_vietnamese_only(c) || is_shared_accent(c))
@@ -120,6 +128,7 @@ mod tests {
     fn marks_go_letters_stay() {
         assert_eq!(strip_marks("Điều khoản được sửa đổi: ỦY BAN"), "Dieu khoan duoc sua doi: UY BAN");
         assert_eq!(base_letter('ữ'), 'u');
+        assert_eq!(without_tone("PCĨ ẮỆ Đ"), "PCI ĂÊ Đ");
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! Document symbols (*số ký hiệu*) whose letters a foreign engine misread: 12/QP-ABND → 12/QĐ-ABND.
+//! Document symbols (*số ký hiệu*) whose letters a foreign engine misread: 12/QP-ABND → 12/QĐ-ABND; and abbreviations with
+//! a tone that none has: PCĨ → PCI.
 
-use crate::syllable::strip_marks;
+use crate::syllable::{base_letter, strip_marks, without_tone};
 use rustc_hash::FxHashMap;
 
 /// Endings of document symbols by their folded form.
@@ -33,10 +34,12 @@ impl Symbols {
         Self { by_fold, counts, types }
     }
 
-    /// The repaired symbol, where `raw` has the form of one and its ending is known with other letters.
+    /// The repaired symbol, where `raw` has the form of one and its ending is known with other letters, or the abbreviation.
     /// Digits are never touched.
     pub fn repair(&self, raw: &str) -> Option<String> {
-        let cut = raw.rfind('/')? + 1;
+        let Some(cut) = raw.rfind('/').map(|slash| slash + 1) else {
+            return is_toned_abbreviation(raw).then(|| without_tone(raw));
+        };
         let (number, ending) = raw.split_at(cut);
         let hyphen_first = number.len() > 1 && number[..number.len() - 1].contains('-');
         if let Some(term) = term_of_assembly(ending) {
@@ -111,6 +114,17 @@ fn nearest(known: &FxHashMap<String, u32>, part: &str) -> Option<String> {
     (!open).then(|| best.clone())
 }
 
+/// Whether `raw` is an abbreviation in capitals with a tone mark: dirt, for only syllables have tones, and this begins as
+/// none does. What begins with a consonant and R or L may be a name of the Highlands.
+pub fn is_toned_abbreviation(raw: &str) -> bool {
+    let onset: String = raw.chars().take_while(|c| !"AEIOUY".contains(base_letter(*c))).collect();
+    let of_syllable = ["CH", "GH", "KH", "NG", "NGH", "NH", "PH", "TH", "TR"].contains(&onset.as_str());
+    raw.chars().all(char::is_uppercase)
+        && onset.chars().nth(1).is_some_and(|second| !"RL".contains(second))
+        && !of_syllable
+        && without_tone(raw) != raw
+}
+
 /// The term of the National Assembly in the symbol of a law, its first digit read as a letter: QHI4 for QH14.
 fn term_of_assembly(ending: &str) -> Option<String> {
     let term = ending.strip_prefix("QH")?.strip_prefix(['I', 'l', '|'])?;
@@ -138,6 +152,16 @@ mod tests {
         assert_eq!(s.repair("12/QĐ-TTg"), None);
         assert_eq!(s.repair("15/3/2025"), None);
         assert_eq!(s.repair("abc"), None);
+    }
+
+    #[test]
+    fn an_abbreviation_has_no_tone() {
+        let s = Symbols::parse("", "");
+        assert_eq!(s.repair("PCĨ").as_deref(), Some("PCI"));
+        assert_eq!(s.repair("BCĐÔ"), None);
+        for whole in ["THỊ", "NGHỈ", "QUỸ", "ĐẮK", "KRÁI", "Pcĩ", "UBND", "PCI"] {
+            assert_eq!(s.repair(whole), None, "{whole}");
+        }
     }
 
     #[test]

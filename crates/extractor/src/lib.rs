@@ -17,6 +17,7 @@ pub mod digits;
 mod doctor;
 mod error;
 mod extractor;
+mod filled;
 mod format;
 mod guard;
 mod layout;

@@ -3,6 +3,7 @@
 use crate::clean::{CleanPage, clean};
 use crate::digits;
 use crate::error::ExtractError;
+use crate::filled::{annotated, fill};
 use crate::guard::guarded;
 use crate::layout::{self, PrintLine};
 use crate::legacy;
@@ -98,8 +99,7 @@ pub(crate) fn read_pdf_page<'m>(
     let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
     let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs, file.legacy_fonts))?;
     let mut layer = pdf::layer(&content.glyphs, &content.rules, content.size);
-    let no_rules = layout::Rules::default();
-    let mut stamp = pdf::signature_text(&pdf::layer(&content.annotation_glyphs, &no_rules, content.size));
+    let (filled, mut stamp) = annotated(&content.annotations, content.size);
     if let Some(text) = pdf::signature_text(&layer) {
         layer.lines.clear();
         layer.aside.clear();
@@ -147,6 +147,10 @@ pub(crate) fn read_pdf_page<'m>(
     } else {
         layer_reading(&layer)
     };
+    if !filled.is_empty() && reading.words() > 0 {
+        fill(&mut reading.page.blocks, filled);
+        reading.page.steps.push("annotations".to_owned());
+    }
     reading.page.verdict = verdict;
     if !found.is_empty() && !reading.ocr {
         reading.page.verdict = Verdict::LegacyEncoding;

@@ -44,8 +44,8 @@ pub(crate) struct Placed {
 pub(crate) struct Content {
     /// Of the page itself, in drawing order.
     pub glyphs: Vec<Glyph>,
-    /// Of its annotations: the stamps of digital signatures are drawn by them.
-    pub annotation_glyphs: Vec<Glyph>,
+    /// Of its annotations, each by itself: form fields, and the stamps of digital signatures.
+    pub annotations: Vec<Vec<Glyph>>,
     pub pictures: Vec<Placed>,
     /// The lines drawn along the page's axes.
     pub rules: Rules,
@@ -84,12 +84,13 @@ pub(crate) fn content(page: &Page<'_>, max_glyphs: usize, legacy_fonts: bool) ->
     let fonts = legacy_fonts.then(FxHashMap::default);
     let mut of_page = Collector { max_glyphs, fonts, ..Collector::default() };
     run(RenderContent::PAGE, &mut of_page);
-    let mut of_annotations = Collector { max_glyphs, ..Collector::default() };
+    let mut of_annotations = Collector { max_glyphs, of_annotations: true, ..Collector::default() };
     run(RenderContent::ANNOTATIONS, &mut of_annotations);
+    of_annotations.end_form();
     Content {
         truncated: of_page.glyphs.len() >= max_glyphs,
         glyphs: of_page.glyphs,
-        annotation_glyphs: of_annotations.glyphs,
+        annotations: of_annotations.forms,
         pictures: of_page.pictures,
         rules: of_page.rules.finish(),
         paths: of_page.paths,
@@ -104,11 +105,30 @@ struct Collector {
     rules: RuleCollector,
     paths: usize,
     max_glyphs: usize,
+    /// Whether what is drawn are annotations, which are kept apart from one another.
+    of_annotations: bool,
+    /// How many clips and groups are open. An annotation is drawn as a form, which opens one and closes it at its end.
+    open: usize,
+    /// The glyphs of the forms that have ended.
+    forms: Vec<Vec<Glyph>>,
     /// What the fonts met so far are named for, by the key of their program, where that matters.
     fonts: Option<FxHashMap<u128, Option<Hint>>>,
 }
 
 impl Collector {
+    fn close(&mut self) {
+        self.open = self.open.saturating_sub(1);
+        if self.open == 0 {
+            self.end_form();
+        }
+    }
+
+    fn end_form(&mut self) {
+        if !self.glyphs.is_empty() && self.of_annotations {
+            self.forms.push(std::mem::take(&mut self.glyphs));
+        }
+    }
+
     fn hint(&mut self, glyph: &DrawnGlyph<'_>) -> Option<Hint> {
         let fonts = self.fonts.as_mut()?;
         let DrawnGlyph::Outline(glyph) = glyph else { return None };
@@ -128,11 +148,17 @@ impl<'a> Device<'a> for Collector {
         self.rules.rect(rect, &props, mode);
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.open += 1;
+    }
 
-    fn push_clip_rect(&mut self, _: &Rect) {}
+    fn push_clip_rect(&mut self, _: &Rect) {
+        self.open += 1;
+    }
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.open += 1;
+    }
 
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         for glyph in run.glyphs() {
@@ -176,7 +202,11 @@ impl<'a> Device<'a> for Collector {
         });
     }
 
-    fn pop_clip(&mut self) {}
+    fn pop_clip(&mut self) {
+        self.close();
+    }
 
-    fn pop_transparency_group(&mut self) {}
+    fn pop_transparency_group(&mut self) {
+        self.close();
+    }
 }

@@ -11,7 +11,7 @@ mod words;
 pub(crate) use glyphs::{Glyph, content};
 pub(crate) use legacy::converted_layer;
 pub(crate) use render::{RENDER_DPI, render};
-pub(crate) use stamp::signature_text;
+pub(crate) use stamp::{is_of_signature, signature_text, text_of};
 pub(crate) use words::{Layer, LayerLine, LayerWord, layer};
 
 use crate::error::ExtractError;

@@ -1,6 +1,6 @@
 //! The stamp that a digital signature leaves in the text layer of a page.
 
-use super::words::Layer;
+use super::words::{Layer, LayerLine};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -23,13 +23,21 @@ pub(crate) fn signature_text(layer: &Layer) -> Option<String> {
     if words == 0 || words > MAX_WORDS {
         return None;
     }
-    let text = layer
-        .lines
-        .iter()
-        .chain(&layer.aside)
-        .map(|l| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let fields = FIELDS.as_ref()?.find_iter(&text).count();
-    (fields >= 2).then_some(text)
+    let text = text_of(layer);
+    (fields(&text) >= 2).then_some(text)
+}
+
+/// Whether `layer` holds a field of such a stamp.
+pub(crate) fn is_of_signature(layer: &Layer) -> bool {
+    fields(&text_of(layer)) > 0
+}
+
+fn fields(text: &str) -> usize {
+    FIELDS.as_ref().map_or(0, |fields| fields.find_iter(text).count())
+}
+
+/// The text of a layer, one line a line.
+pub(crate) fn text_of(layer: &Layer) -> String {
+    let line = |l: &LayerLine| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    layer.lines.iter().chain(&layer.aside).map(line).collect::<Vec<_>>().join("\n")
 }
