@@ -11,7 +11,7 @@ use crate::ocr::{Model, Reader, TesseractReader};
 use crate::options::Options;
 use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
-use crate::print::{doubt_short_numbers, drop_specks, is_cell_text, is_print, marked};
+use crate::print::{doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked};
 use crate::verdict;
 use vanthu_model::{
     BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Region, Severity, Span, Verdict, Word,
@@ -196,7 +196,8 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut blocks: Vec<Block> = Vec::new();
     let mut kept_out: Vec<Region> = Vec::new();
     let mut regions = Vec::new();
-    let (found, tables) = layout::regions(&clean, &mut steps);
+    let layout::Found { regions: found, tables, frames } = layout::regions(&clean, &mut steps);
+    let frames: Vec<BBox> = frames.iter().map(|f| clean.to_points(f[0], f[1], f[2], f[3])).collect();
     for region in found {
         let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
@@ -211,6 +212,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
             kept_out.extend(marked(BlockKind::Stamp, &lines));
             continue;
         }
+        lines.iter_mut().flatten().flatten().for_each(|word| doubt_crossed(word, &frames));
         let cell = region.cell.map(|(cell, r)| (cell, clean.to_points(r[0], r[1], r[2], r[3])));
         regions.push((region.kind, cell, lines));
     }
@@ -254,6 +256,8 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
         }
     }
     name_columns(&mut blocks);
+    let scraps = layout::grow_feet(&mut blocks);
+    kept_out.extend(scraps.iter().filter_map(|words| marked(BlockKind::Handwriting, &[words])));
     mark_page_number(&mut blocks, (width, height));
     blocks.retain(|b| !b.lines.is_empty());
     steps.push("ocr".to_owned());

@@ -75,6 +75,22 @@ pub(crate) fn doubt_short_numbers(words: &mut [Word]) {
     }
 }
 
+/// A word that the edge of a stamp runs through lost ink with it, and is no surer than this.
+const SURE_CROSSED: f32 = 0.6;
+
+/// Caps the confidence of a word that the upper or lower edge of one of `frames` runs through.
+pub(crate) fn doubt_crossed(word: &mut Word, frames: &[BBox]) {
+    let Some(b) = word.bbox else { return };
+    let margin = 0.15 * (b.y1 - b.y0);
+    let crossed = |f: &BBox| {
+        let through = |edge: f32| (b.y0 + margin..b.y1 - margin).contains(&edge);
+        f.x0 < b.x1 && b.x0 < f.x1 && (through(f.y0) || through(f.y1))
+    };
+    if frames.iter().any(crossed) {
+        word.confidence = word.confidence.min(SURE_CROSSED);
+    }
+}
+
 /// Takes specks read as points off both ends of a line.
 pub(crate) fn drop_specks(words: &mut Vec<Word>) {
     let speck = |w: &Word| {
@@ -85,5 +101,25 @@ pub(crate) fn drop_specks(words: &mut Vec<Word>) {
     }
     while words.first().is_some_and(speck) {
         words.remove(0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vanthu_model::Origin;
+
+    #[test]
+    fn a_word_under_the_edge_of_a_stamp_is_in_doubt() {
+        let frame = BBox { x0: 20.0, y0: 112.0, x1: 152.0, y1: 161.0 };
+        let sure = |x0: f32, y0: f32| {
+            let bbox = BBox { x0, y0, x1: x0 + 30.0, y1: y0 + 12.0 };
+            let mut word = crate::page::word("217".into(), bbox, 0.95, Origin::Ocr);
+            doubt_crossed(&mut word, &[frame]);
+            word.confidence
+        };
+        assert_eq!(sure(130.0, 106.0), SURE_CROSSED);
+        assert_eq!(sure(160.0, 106.0), 0.95);
+        assert_eq!(sure(130.0, 99.0), 0.95);
     }
 }

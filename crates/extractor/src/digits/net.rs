@@ -10,7 +10,7 @@ pub const CLASSES: usize = 11;
 pub const WINDOW: usize = 5;
 
 /// Maps of the first and of the second convolution, and units of the hidden layer.
-pub const SIZES: [usize; 3] = [10, 24, 64];
+pub const SIZES: [usize; 3] = [16, 32, 96];
 
 /// Side of the maps after each convolution and after each halving.
 pub const SIDES: [usize; 4] = [24, 12, 8, 4];

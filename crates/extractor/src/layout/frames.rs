@@ -84,6 +84,28 @@ pub(super) fn frame_of(piece: &Rect, frames: &[Rect], em: f32) -> Option<usize> 
     })
 }
 
+/// How near (in ems) to a frame's edge lies what its rule cut off, and how far from the rest.
+const CUT: f32 = 0.3;
+const CUT_GAP: f32 = 0.2;
+
+/// Whether `piece`, which lies within `frame`, is the lower or upper part of a letter that the frame's rule runs through
+/// and that came apart when the rule was taken away. `others` are all pieces.
+pub(super) fn is_cut_off(piece: &Rect, frame: &Rect, others: impl Iterator<Item = Rect>, em: f32) -> bool {
+    let near = |a: f32, b: f32| (a - b).abs() < CUT * em;
+    let (below, above) = (near(piece[1], frame[1]), near(piece[3], frame[3]));
+    if !below && !above {
+        return false;
+    }
+    let narrower = |o: &Rect| (o[2] - o[0]).min(piece[2] - piece[0]);
+    let shares = |o: &Rect| o[2].min(piece[2]) - o[0].max(piece[0]) > 0.5 * narrower(o);
+    let meets = |o: &Rect| {
+        let (up, down) = (piece[1] - o[3], o[1] - piece[3]);
+        below && near(o[3], frame[1]) && up.abs() < CUT_GAP * em && o[1] < frame[1] - CUT * em
+            || above && near(o[1], frame[3]) && down.abs() < CUT_GAP * em && o[3] > frame[3] + CUT * em
+    };
+    others.into_iter().any(|o| shares(&o) && meets(&o))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,5 +134,16 @@ mod tests {
         // A letter of a line that the upper rule runs through, and one that begins in the stamp and ends beside it.
         assert!(!inside([120.0, 380.0, 140.0, 424.0]));
         assert!(!inside([440.0, 450.0, 480.0, 480.0]));
+    }
+
+    #[test]
+    fn a_letter_that_the_rule_cut_in_two_stays_whole() {
+        let frame = [100.0, 400.0, 462.0, 540.0];
+        let cut_off = |piece: [f32; 4], upper: [f32; 4]| is_cut_off(&piece, &frame, [upper].into_iter(), EM);
+        assert!(cut_off([200.0, 403.0, 220.0, 416.0], [201.0, 378.0, 219.0, 398.0]));
+        // A letter of the stamp, farther from the rule, under a letter that ends at it.
+        assert!(!cut_off([200.0, 410.0, 220.0, 430.0], [201.0, 378.0, 219.0, 398.0]));
+        // A dot or a speck near the rule with nothing above it.
+        assert!(!cut_off([200.0, 403.0, 220.0, 416.0], [301.0, 378.0, 319.0, 398.0]));
     }
 }

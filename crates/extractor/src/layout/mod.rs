@@ -2,6 +2,7 @@
 
 mod aligned;
 mod bands;
+mod foot;
 mod frames;
 mod grid;
 mod kinds;
@@ -13,9 +14,10 @@ mod ruling;
 mod stamps;
 mod tables;
 
+pub(crate) use foot::grow_feet;
 pub(crate) use grid::{Rule, Rules};
 pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
-pub(crate) use picture::{PrintLine, regions};
+pub(crate) use picture::{Found, PrintLine, regions};
 pub(crate) use stamps::{drop_stamped, in_stamp, registry_stamps};
 pub(crate) use tables::{Columns, number_tables};

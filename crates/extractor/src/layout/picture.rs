@@ -29,6 +29,17 @@ pub(crate) struct Region {
     pub lines: Vec<Vec<PrintLine>>,
 }
 
+/// The print of a page.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// In reading order.
+    pub regions: Vec<Region>,
+    /// The columns of the tables, in points.
+    pub tables: Vec<Columns>,
+    /// The frames of stamps, in pixels.
+    pub frames: Vec<Rect>,
+}
+
 /// White within a line wider than this, in ems, parts what may be table cells, or print and a stamp.
 const PART: f32 = 2.5;
 
@@ -53,8 +64,8 @@ const MARGIN: f32 = 0.15;
 /// Ruling lines that end this close to each other meet, in ems.
 const MEETING: f32 = 0.3;
 
-/// The page's print in reading order, and the columns of its tables in points.
-pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> (Vec<Region>, Vec<Columns>) {
+/// The page's print.
+pub(crate) fn regions(page: &CleanPage, steps: &mut Vec<String>) -> Found {
     let limit = ink_limit(&page.gray);
     let ink = Ink::of(&page.gray, limit);
     let Some(em) = em(&ink.components, page.dpi) else { return Default::default() };
@@ -109,10 +120,14 @@ fn regions_around(
     tables: Vec<Grid>,
     mut frames: Vec<Rect>,
     steps: &mut Vec<String>,
-) -> (Vec<Region>, Vec<Columns>) {
+) -> Found {
     let size = (page.gray.width() as f32, page.gray.height() as f32);
     frames.extend((0..ink.components.len()).filter_map(|i| frames::of_piece(ink, i, em, size)));
-    let stamp_of = |c: &Component| frames::frame_of(&rect(c), &frames, em);
+    let stamp_of = |c: &Component| {
+        let stamp = frames::frame_of(&rect(c), &frames, em)?;
+        let cut_off = frames::is_cut_off(&rect(c), frames.get(stamp)?, ink.components.iter().map(rect), em);
+        (!cut_off).then_some(stamp)
+    };
     let print: Vec<(usize, Rect)> = ink
         .components
         .iter()
@@ -179,8 +194,8 @@ fn regions_around(
     }
     regions.retain(|r| r.lines.iter().any(|l| !l.is_empty()));
     let scale = 72.0 / page.dpi;
-    let columns = tables.iter().map(|t| t.columns.iter().map(|x| x * scale).collect()).collect();
-    (regions, columns)
+    let tables = tables.iter().map(|t| t.columns.iter().map(|x| x * scale).collect()).collect();
+    Found { regions, tables, frames }
 }
 
 /// Names the tables found among the page's steps.
@@ -391,7 +406,7 @@ mod tests {
         line(&mut fill, 720, 640, 4);
         let page = CleanPage { gray, dpi: 200.0, steps: Vec::new(), turned: 0.0 };
         let mut steps = Vec::new();
-        let (regions, columns) = regions(&page, &mut steps);
+        let Found { regions, tables: columns, .. } = regions(&page, &mut steps);
         let kinds: Vec<_> = regions.iter().map(|r| (r.kind, r.lines.len())).collect();
         let table = BlockKind::Table;
         let text = BlockKind::Text;

