@@ -2,9 +2,9 @@
 //! apart: a long list of recipients reaches under the seal, and a name stands far below its title.
 
 use crate::page::{line_of, push_line};
-use vanthu_model::{Block, BlockKind, Line, Word};
+use vanthu_model::{BBox, Block, BlockKind, Line, Word};
 
-/// White within a line wider than this, in heights of the line, parts the columns.
+/// White between two words wider than this, in heights of the lower one, parts the columns.
 const PART: f32 = 2.0;
 
 /// How far (in points) lines of the list may begin from where it begins.
@@ -50,7 +50,7 @@ fn grow(left: &mut Block, right: &mut Block, rest: &mut Block) -> Vec<Vec<Word>>
     }
     rest.lines.extend(lines);
     let boxes = rest.lines.iter().filter_map(|l| l.bbox);
-    rest.bbox = boxes.reduce(vanthu_model::BBox::union);
+    rest.bbox = boxes.reduce(BBox::union);
     scraps
 }
 
@@ -69,7 +69,8 @@ fn home(piece: &[Word], left: &Block, right: &Block) -> Option<Home> {
     let (of_left, of_right) = (left.bbox?, right.bbox?);
     let text = || piece.iter().map(|w| w.text.as_str());
     let listed = text().next().is_some_and(|w| w.starts_with(['-', '–', '+', '*']));
-    let ends = |l: &Line| l.words.last().is_some_and(|w| w.text.ends_with([';', '.']));
+    // The last recipient ends with a point; of others the dash may be lost.
+    let ends = |l: &Line| l.words.last().is_some_and(|w| w.text.ends_with('.'));
     let goes_on = !left.lines.last().is_some_and(ends);
     let middle = (bbox.x0 + bbox.x1) / 2.0;
     if (bbox.x0 - of_left.x0).abs() < INDENT && (listed || goes_on) && middle < of_right.x0 {
@@ -88,11 +89,12 @@ fn home(piece: &[Word], left: &Block, right: &Block) -> Option<Home> {
 
 /// The parts of a line that wide white parts.
 fn pieces(line: &Line) -> Vec<Vec<Word>> {
-    let height = line.bbox.map_or(12.0, |b| b.y1 - b.y0);
     let mut out: Vec<Vec<Word>> = Vec::new();
     for word in &line.words {
         let before = out.last().and_then(|p| p.last()).and_then(|w| w.bbox);
-        let apart = before.zip(word.bbox).is_none_or(|(a, b)| b.x0 - a.x1 > PART * height);
+        // A scrap of the signature may be far higher than print.
+        let wide = |a: BBox, b: BBox| b.x0 - a.x1 > PART * (a.y1 - a.y0).min(b.y1 - b.y0);
+        let apart = before.zip(word.bbox).is_none_or(|(a, b)| wide(a, b));
         match out.last_mut().filter(|_| !apart) {
             Some(piece) => piece.push(word.clone()),
             None => out.push(vec![word.clone()]),
@@ -104,7 +106,7 @@ fn pieces(line: &Line) -> Vec<Vec<Word>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vanthu_model::{BBox, Origin};
+    use vanthu_model::Origin;
 
     fn word(text: &str, x0: f32, y0: f32) -> Word {
         let x1 = x0 + 6.0 * text.chars().count() as f32;
