@@ -201,7 +201,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     for region in found {
         let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
-            let parts = line.iter().map(|part| read_part(&clean, part, reader));
+            let parts = line.iter().map(|part| read_well(&clean, part, reader));
             let mut read = parts.collect::<Result<Vec<_>, _>>()?;
             digits::read_by_hand(&clean, region.kind, line, &mut read, &mut steps);
             lines.push(read);
@@ -315,6 +315,28 @@ fn mark_page_number(blocks: &mut Vec<Block>, size: (f32, f32)) {
         blocks.push(own(line));
     }
 }
+
+/// Reads a part of a line, and again without what reaches out of the line where nothing was made of it: the strokes of a
+/// signature over a name.
+fn read_well(
+    page: &CleanPage,
+    part: &PrintLine,
+    reader: &mut impl Reader,
+) -> Result<Vec<Word>, ExtractError> {
+    let read = read_part(page, part, reader)?;
+    if !is_print(&read)
+        && let Some(trimmed) = part.trimmed()
+    {
+        let again = read_part(page, &trimmed, reader)?;
+        if again.iter().all(|w| w.confidence >= SURE_TRIMMED) && is_print(&again) && again.len() > 1 {
+            return Ok(again);
+        }
+    }
+    Ok(read)
+}
+
+/// Each word of a line without what reached out of it is read as surely as this, or the line is none.
+const SURE_TRIMMED: f32 = 0.6;
 
 fn read_part(
     page: &CleanPage,

@@ -276,7 +276,7 @@ mod tests {
         draw(&mut picture, (100.0, 12.0), SEVEN);
         draw(&mut picture, (140.0, 12.0), FOUR);
         draw(&mut picture, (180.0, 12.0), ONE);
-        let line = [PrintLine { picture, left: 200.0, top: 290.0 }];
+        let line = [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0 }];
         let words = vec![at(&page, "Số:", 0.95, 210.0, 262.0), at(&page, "?4{/QĐ-ABC", 0.5, 295.0, 585.0)];
         let (mut read, mut steps) = (vec![words], Vec::new());
         read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_line_without_room_for_a_number_stays() {
         let page = page();
-        let line = [PrintLine { picture: GrayImage::new(700, 60), left: 200.0, top: 300.0 }];
+        let line = [PrintLine { picture: GrayImage::new(700, 60), left: 200.0, top: 300.0, rows: (0, 60) }];
         let words = vec![at(&page, "Độc", 0.9, 210.0, 280.0), at(&page, "lập", 0.9, 290.0, 340.0)];
         let (mut read, mut steps) = (vec![words.clone()], Vec::new());
         read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
@@ -303,7 +303,7 @@ mod tests {
         for i in 0..4 {
             draw(&mut picture, (300.0, 10.0 + 8.0 * i as f32), &[&[(0.0, 0.0), (60.0, 14.0), (4.0, 22.0)]]);
         }
-        let line = [PrintLine { picture, left: 200.0, top: 290.0 }];
+        let line = [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0 }];
         let words = vec![
             at(&page, "Vân", 0.9, 210.0, 273.0),
             at(&page, "Hải,", 0.9, 285.0, 352.0),

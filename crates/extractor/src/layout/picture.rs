@@ -18,6 +18,25 @@ pub(crate) struct PrintLine {
     /// Where the picture's top left lies on the page, in pixels.
     pub left: f32,
     pub top: f32,
+    /// The rows of the picture, half-open, in which a line of print of this page lies.
+    pub rows: (u32, u32),
+}
+
+/// A picture that is higher than an ordinary line by this factor holds more than print.
+const HIGH: f32 = 1.2;
+
+impl PrintLine {
+    /// The line without what reaches above and below it, strokes of a signature or of a seal; `None` where nothing does.
+    pub(crate) fn trimmed(&self) -> Option<Self> {
+        let (from, to) = (self.rows.0, self.rows.1.min(self.picture.height()));
+        let ordinary = to.checked_sub(from).filter(|h| *h > 0)?;
+        if self.picture.height() as f32 <= HIGH * ordinary as f32 {
+            return None;
+        }
+        let picture =
+            image::imageops::crop_imm(&self.picture, 0, from, self.picture.width(), ordinary).to_image();
+        Some(Self { picture, left: self.left, top: self.top + from as f32, rows: (0, ordinary) })
+    }
 }
 
 /// A part of the page that is read on its own, line by line.
@@ -328,7 +347,9 @@ fn picture(page: &CleanPage, ink: &Ink, members: &[usize], b: &Rect, core: (f32,
             *pixel = PAPER;
         }
     }
-    PrintLine { picture, left: x0, top: y0 }
+    let row = |y: f32| (y - y0).clamp(0.0, height as f32) as u32;
+    let rows = (row(core.0 - ROOM_ABOVE * em - margin), row(core.1 + ROOM_BELOW * em + margin));
+    PrintLine { picture, left: x0, top: y0, rows }
 }
 
 /// Whose ink a pixel of a line's picture is.
