@@ -88,9 +88,16 @@ fn is_signature(text: &str) -> bool {
     caps && (title || authority_in(text).is_some() && !text.starts_with('('))
 }
 
-/// A name: two to five words, each with a capital first letter only.
+/// What is left of a line after a rank of the forces: "Đại tá Trần Văn Mẫu".
+fn without_rank(text: &str) -> &str {
+    let step = ["Đại ", "Thượng ", "Trung ", "Thiếu "].iter().find_map(|step| text.strip_prefix(step));
+    let rank = |rest| ["tá ", "tướng ", "úy ", "uý "].iter().find_map(|rank| str::strip_prefix(rest, rank));
+    step.and_then(rank).unwrap_or(text)
+}
+
+/// A name, a rank before it or not: two to five words, each with a capital first letter only.
 fn is_name(text: &str) -> bool {
-    let text = text.trim_end_matches(['.', ',']);
+    let text = without_rank(text.trim_end_matches(['.', ',']));
     let words: Vec<&str> = text.split_whitespace().take(7).collect();
     if !(2..=6).contains(&words.len()) || text.starts_with(char::is_lowercase) {
         return false;
@@ -173,7 +180,7 @@ pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
         if !inside || (named && labels::find(text).is_some_and(|l| !l.family.is_bullet())) {
             break;
         }
-        named |= signed && is_name(text);
+        named |= signed && !signature && is_name(text);
         signed |= signature;
         end = i + 1;
     }
@@ -348,9 +355,17 @@ mod tests {
         for text in ["NC, HC-QT, TT TTDL&CNS TP", "NC HC-QT TT", "G CHÍNH PHỦ", "Trần Văn 7"] {
             assert!(!is_name(text), "{text}");
         }
-        for text in ["Trần Văn Mẫu", "TRẦN VĂN MẪU", "Y Mẫu Niê", "TS. Trần Văn Mẫu"] {
+        for text in ["Trần Văn Mẫu", "TRẦN VĂN MẪU", "Y Mẫu Niê", "TS. Trần Văn Mẫu", "Đại tá Trần Văn Mẫu"]
+        {
             assert!(is_name(text), "{text}");
         }
+    }
+
+    #[test]
+    fn scraps_of_a_seal_between_title_and_name_are_passed_over() {
+        let f =
+            foot("Hết./.\n\nNơi nhận:\n- Lưu: VT.\n\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n4® cụ\n“lá\nTrần Văn Mẫu");
+        assert_eq!((text(&f.title), text(&f.signer)), ("PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"));
     }
 
     #[test]
