@@ -95,8 +95,11 @@ pub fn doubts<'m>(
     source: &'m Source,
 ) -> impl Iterator<Item = (&'static str, Span, f32)> + 'm {
     ["symbol", "date", "signer"].into_iter().filter_map(|field| {
-        let span = *metadata.evidence.get(field)?.evidence.spans.first()?;
-        Some((field, span, source.worst(span))).filter(|d| d.2 < SURE)
+        let found = &metadata.evidence.get(field)?.evidence;
+        let span = *found.spans.first()?;
+        // Of a number that was read as scraps only the rest is in the text.
+        let unread = if found.rule == "unread_number" { found.confidence } else { 1.0 };
+        Some((field, span, source.worst(span).min(unread))).filter(|d| d.2 < SURE)
     })
 }
 
@@ -218,5 +221,12 @@ mod tests {
         let read = crate::parse(&Document::from_text(text));
         assert_eq!(read.metadata.date.as_deref(), Some("2019-06-03"));
         assert_eq!(read.metadata.evidence["date"].evidence.rule, "date_of_adoption");
+    }
+
+    #[test]
+    fn a_number_that_could_not_be_read_is_told() {
+        let text = "SỞ THỬ NGHIỆM\nSố: 0 06 /2024/TT-STN\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG TƯ\nQuy định về kho\n";
+        let read = crate::parse(&Document::from_text(text));
+        assert!(read.diagnostics.iter().any(|d| d.code == "doubtful_field" && d.message.ends_with("symbol")));
     }
 }

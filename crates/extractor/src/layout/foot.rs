@@ -32,7 +32,7 @@ pub(crate) fn grow_feet(blocks: &mut Vec<Block>) -> Vec<Vec<Word>> {
 fn grow(left: &mut Block, right: &mut Block, rest: &mut Block) -> Vec<Vec<Word>> {
     let mut scraps = Vec::new();
     let mut lines = std::mem::take(&mut rest.lines).into_iter();
-    while let Some(line) = lines.next() {
+    for line in lines.by_ref() {
         let pieces = pieces(&line);
         let homes: Option<Vec<Home>> = pieces.iter().map(|p| home(p, left, right)).collect();
         // A scrap alone tells nothing of what it belongs to.
