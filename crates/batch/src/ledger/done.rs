@@ -2,6 +2,7 @@
 
 use super::{Ledger, LedgerError};
 use crate::protocol::path;
+use rusqlite::Row;
 use std::path::PathBuf;
 
 /// An input that has its record.
@@ -38,23 +39,12 @@ impl Ledger {
         &self,
         take: &mut dyn FnMut(DoneInput) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sqlite = |e: rusqlite::Error| E::from(LedgerError::from(e));
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT place, shown, output FROM inputs
-                 WHERE run = ?1 AND status = 'done' AND output IS NOT NULL ORDER BY position",
-            )
-            .map_err(sqlite)?;
-        let mut rows = query.query([self.run]).map_err(sqlite)?;
-        while let Some(row) = rows.next().map_err(sqlite)? {
-            let place: Vec<u8> = row.get(0).map_err(sqlite)?;
-            take(DoneInput {
-                place: path(&place),
-                shown: row.get(1).map_err(sqlite)?,
-                output: row.get(2).map_err(sqlite)?,
-            })?;
-        }
-        Ok(())
+        let sql = "SELECT place, shown, output FROM inputs
+                   WHERE run = ?1 AND status = 'done' AND output IS NOT NULL ORDER BY position";
+        let made = |row: &Row<'_>| {
+            let place: Vec<u8> = row.get(0)?;
+            Ok(DoneInput { place: path(&place), shown: row.get(1)?, output: row.get(2)? })
+        };
+        self.each(sql, [self.run], made, take)
     }
 }

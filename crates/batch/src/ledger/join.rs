@@ -59,21 +59,12 @@ impl Ledger {
         &self,
         take: &mut dyn FnMut(Entry) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sqlite = |e: rusqlite::Error| E::from(LedgerError::from(e));
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT i.id, place, shown, name, output, status, cause, message, attempts, size, modified, sha256,
+        let sql =
+            "SELECT i.id, place, shown, name, output, status, cause, message, attempts, size, modified, sha256,
                     s.text, a.text, pages, millis
-                 FROM inputs i LEFT JOIN settings s ON s.id = i.settings LEFT JOIN settings a ON a.id = i.allowances
-                 WHERE run = ?1 ORDER BY position",
-            )
-            .map_err(sqlite)?;
-        let mut rows = query.query([self.run]).map_err(sqlite)?;
-        while let Some(row) = rows.next().map_err(sqlite)? {
-            take(entry(row).map_err(sqlite)?)?;
-        }
-        Ok(())
+             FROM inputs i LEFT JOIN settings s ON s.id = i.settings LEFT JOIN settings a ON a.id = i.allowances
+             WHERE run = ?1 ORDER BY position";
+        self.each(sql, [self.run], entry, take)
     }
 
     /// Takes an input of another ledger into this one, at place `position` of its order where it is new here.

@@ -16,7 +16,7 @@ pub(crate) use change::Change;
 pub(crate) use enlist::{Enlisted, Stamp};
 pub(crate) use join::{Entry, Joined};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Params, Row};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -144,6 +144,23 @@ impl Ledger {
             [self.settings],
         )?;
         self.run = self.db.last_insert_rowid();
+        Ok(())
+    }
+
+    /// Hands what `made` makes of each row of a query to `take`, one at a time: a ledger holds more inputs than memory should.
+    fn each<T, E: From<LedgerError>>(
+        &self,
+        sql: &str,
+        with: impl Params,
+        made: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+        take: &mut dyn FnMut(T) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let sqlite = |e: rusqlite::Error| E::from(LedgerError::from(e));
+        let mut query = self.db.prepare_cached(sql).map_err(sqlite)?;
+        let mut rows = query.query(with).map_err(sqlite)?;
+        while let Some(row) = rows.next().map_err(sqlite)? {
+            take(made(row).map_err(sqlite)?)?;
+        }
         Ok(())
     }
 

@@ -148,18 +148,8 @@ impl Ledger {
         from: i64,
         take: &mut dyn FnMut(String) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sqlite = |e: rusqlite::Error| E::from(LedgerError::from(e));
-        let mut query = self
-            .db
-            .prepare_cached(
-                "SELECT output FROM inputs WHERE run = ?1 AND position >= ?2 AND status = 'done' ORDER BY position",
-            )
-            .map_err(sqlite)?;
-        let mut rows = query.query(params![self.run, from]).map_err(sqlite)?;
-        while let Some(row) = rows.next().map_err(sqlite)? {
-            take(row.get(0).map_err(sqlite)?)?;
-        }
-        Ok(())
+        let sql = "SELECT output FROM inputs WHERE run = ?1 AND position >= ?2 AND status = 'done' ORDER BY position";
+        self.each(sql, params![self.run, from], |row| row.get(0), take)
     }
 
     /// The attempts of an input that ended without a record.
