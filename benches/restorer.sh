@@ -17,6 +17,13 @@ cut -f3 $data/english_ocr.tsv >"$work/own.txt"
 printf -- '-- accuracy and calibration, our own texts (of other sort than what the models were made from)\n'
 "$programs/score" "strip:$work/own.txt" "pairs:$data/english_ocr.tsv" "ocr:$data/vietnamese_ocr.tsv"
 
+# Names of administrative units, every ninth of the list, in lines of our own.
+awk -F'\t' '!/^#/ && $2 !~ /[0-9]/ && NR % 9 == 0 {
+    printf "Ủy ban nhân dân %s %s phối hợp với Công an %s %s tổ chức thực hiện và báo cáo kết quả.\n", $1, $2, kind, name
+} { kind = $1; name = $2 }' dictionaries/admin_units.tsv >"$work/units.txt"
+printf -- '-- names of administrative units, marks stripped\n'
+"$programs/score" "strip:$work/units.txt" | sed 2q
+
 if [ -d "$shared/seeds" ]; then
     printf -- '-- documents with all marks stripped\n'
     strip=() harm=() clean=()

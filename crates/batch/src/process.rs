@@ -14,6 +14,8 @@ use vanthu_model::Cause;
 
 /// Longest time for loading engines and models.
 const LOADING: Duration = Duration::from_secs(60);
+/// How long a process that has nothing more to do may take to end.
+const LEAVING: Duration = Duration::from_millis(500);
 /// How much is kept of what a reading process says on standard error, in bytes.
 const LOG: usize = 4096;
 
@@ -84,7 +86,8 @@ pub struct ProcessEngine {
 
 struct Running {
     child: Arc<Mutex<Child>>,
-    orders: ChildStdin,
+    /// Closed to let the process go.
+    orders: Option<ChildStdin>,
     replies: Receiver<Reply>,
     log: Option<JoinHandle<Vec<u8>>>,
 }
@@ -156,7 +159,7 @@ impl Running {
             }
         });
         let log = Some(std::thread::spawn(move || tail(err)));
-        let running = Self { child, orders, replies, log };
+        let running = Self { child, orders: Some(orders), replies, log };
         let ready = loop {
             match running.replies.recv_timeout(LOADING) {
                 Ok(Reply::Log(line)) => crate::log::relay(&line, ""),
@@ -185,12 +188,12 @@ impl Running {
         let order = Order::new(request.path, request.name, request.to, request.threads);
         let began = Instant::now();
         let mut allowed = limits.time;
-        let asked = serde_json::to_vec(&order).map_err(std::io::Error::from).and_then(|mut line| {
-            line.push(b'\n');
-            self.orders.write_all(&line)?;
-            self.orders.flush()
-        });
-        if asked.is_err() {
+        let asked =
+            serde_json::to_vec(&order).ok().zip(self.orders.as_mut()).and_then(|(mut line, orders)| {
+                line.push(b'\n');
+                orders.write_all(&line).and_then(|()| orders.flush()).ok()
+            });
+        if asked.is_none() {
             return (Err(self.died()), None);
         }
         loop {
@@ -222,7 +225,7 @@ impl Running {
 
     fn last_words(&mut self) -> String {
         // A process that has closed its pipes may still be about to end.
-        kill_after(&self.child, Duration::from_millis(500));
+        kill_after(&self.child, LEAVING);
         let _ = lock(&self.child).wait();
         let said = self.log.take().and_then(|log| log.join().ok()).unwrap_or_default();
         String::from_utf8_lossy(&said).into_owned()
@@ -247,6 +250,15 @@ impl Running {
             )
         };
         Trouble { failure, log, again: true }
+    }
+}
+
+impl Drop for Running {
+    /// Lets the process go and waits for it, so that the time it took is told to whoever started this program.
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        kill_after(&self.child, LEAVING);
+        let _ = lock(&self.child).wait();
     }
 }
 

@@ -179,8 +179,8 @@ impl<'m> Speller<'m> {
             None if case == Case::Upper && raw.is_ascii() => score += UNKNOWN_ABBREVIATION,
             None => score += UNKNOWN_WORD,
         }
-        // Nobody prints a word with a digit or an odd sign inside.
-        if raw.chars().any(|c| !c.is_alphabetic()) {
+        // Nobody prints a word with a digit or an odd sign inside, unless it is a name that is known.
+        if id.is_none() && raw.chars().any(|c| !c.is_alphabetic()) {
             score += ODD_WORD;
         }
         self.keep(id.unwrap_or(UNKNOWN), score);

@@ -1,6 +1,7 @@
 //! The lattice of what may have been printed, and the search through it.
 
 use crate::lm::{LanguageModel, State, WordId};
+use crate::places::Place;
 use crate::restorer::Restorer;
 use crate::said::Said;
 use rustc_hash::FxHashMap;
@@ -29,6 +30,16 @@ pub struct Edge {
     pub form: Form,
     /// Natural log-probability of the observation, given the print.
     pub score: f32,
+}
+
+impl Edge {
+    /// Whether word `i` may be written with a capital.
+    fn capital(&self, i: usize) -> bool {
+        match self.form {
+            Form::Spelled(cases) => cases.get(i).is_some_and(|case| *case > 0),
+            Form::AsRead | Form::Symbol => true,
+        }
+    }
 }
 
 /// All ways to read a run of units.
@@ -79,9 +90,25 @@ pub struct Weights {
     pub width: f32,
 }
 
+/// What was read so far, as far as it bears on what follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Past {
+    /// Of the language model.
+    pub state: State,
+    /// Of the names of places.
+    pub place: Place,
+}
+
+impl Past {
+    /// The beginning of a paragraph.
+    pub fn begin() -> Self {
+        Self { state: State::begin(), place: Place::default() }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Node {
-    state: State,
+    past: Past,
     /// Best score of a path here.
     best: f32,
     /// The arc by which it came.
@@ -106,7 +133,7 @@ pub struct Search {
     arcs: Vec<Arc>,
     /// Nodes by unit.
     at: Vec<Vec<u32>>,
-    seen: FxHashMap<(u32, State), u32>,
+    seen: FxHashMap<(u32, Past), u32>,
     /// The best score that reached each unit.
     top: Vec<f32>,
     /// Bigrams of the last words at a unit with the edges there.
@@ -121,13 +148,13 @@ pub struct Search {
 
 impl Search {
     /// Beam search for the best path, with posteriors by forward-backward over what the beam kept.
-    /// `state` stands before the first unit; `said` is what the document says elsewhere.
+    /// `past` stands before the first unit; `said` is what the document says elsewhere.
     pub(crate) fn run(
         &mut self,
         lattice: &Lattice,
         models: &Restorer,
         said: Option<&Said>,
-        state: State,
+        past: Past,
         weights: Weights,
     ) {
         let n = lattice.first.len();
@@ -138,7 +165,7 @@ impl Search {
         self.top.resize(n + 1, f32::NEG_INFINITY);
         self.at.iter_mut().for_each(Vec::clear);
         self.at.resize(self.at.len().max(n + 1), Vec::new());
-        self.nodes.push(Node { state, best: 0.0, from: NONE, unit: 0 });
+        self.nodes.push(Node { past, best: 0.0, from: NONE, unit: 0 });
         self.top[0] = 0.0;
         self.at[0].push(0);
         for unit in 0..n {
@@ -183,7 +210,7 @@ impl Search {
         weights: Weights,
         unit: usize,
     ) {
-        let (lm, known) = (&models.lm, &models.known);
+        let (lm, known, places) = (&models.lm, &models.known, &models.places);
         let n = lattice.first.len();
         let range = lattice.of_unit(unit);
         let edges = &lattice.edges[range.clone()];
@@ -191,7 +218,7 @@ impl Search {
         let alive = self.alive(unit, weights);
         self.asked = 0;
         for &from in &alive {
-            let Node { state, best, .. } = self.nodes[from as usize];
+            let Node { past: Past { state, place }, best, .. } = self.nodes[from as usize];
             let slot = self.pairs_after(lm, state.word(), edges);
             let (last, pairs) = &self.pairs[slot];
             let after = lm.after(state);
@@ -205,13 +232,16 @@ impl Search {
                 if let Some(said) = said {
                     p = said.mix(*last, edge.words[0], p);
                 }
+                p = places.mix(place, edge.words[0], edge.capital(0), p);
+                let mut place = places.step(place, edge.words[0]);
                 let mut step = edge.score + p;
                 if favours {
                     step += known.follows(*last, edge.words[0]);
                 }
                 if edge.count > 1 {
                     let (p, next) = lm.step(state, edge.words[1]);
-                    step += p;
+                    step += places.mix(place, edge.words[1], edge.capital(1), p);
+                    place = places.step(place, edge.words[1]);
                     state = next;
                 }
                 let score = best + step;
@@ -220,11 +250,12 @@ impl Search {
                 }
                 self.top[to] = self.top[to].max(score);
                 let fresh = self.nodes.len() as u32;
-                let target = *self.seen.entry((to as u32, state)).or_insert(fresh);
+                let past = Past { state, place };
+                let target = *self.seen.entry((to as u32, past)).or_insert(fresh);
                 let arc = self.arcs.len() as u32;
                 self.arcs.push(Arc { from, to: target, edge: (range.start + e) as u32, step });
                 if target == fresh {
-                    self.nodes.push(Node { state, best: score, from: arc, unit: to as u32 });
+                    self.nodes.push(Node { past, best: score, from: arc, unit: to as u32 });
                     self.at[to].push(fresh);
                 } else if let Some(node) = self.nodes.get_mut(target as usize)
                     && score > node.best

@@ -72,7 +72,7 @@ const NEW_WORD: f32 = -4.0;
 /// Added (nats) for a word that follows the one before it in a phrase.
 const FOLLOWS: f32 = 8.0;
 
-/// The words of lexicons as the search uses them.
+/// The words that are known beside the language model, as the search uses them.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     /// Words beyond the language model's vocabulary, folded, with how they are written.
@@ -87,7 +87,10 @@ impl Known {
     pub fn add(&mut self, lexicon: &Lexicon, lm: &LanguageModel) -> Vec<(String, WordId)> {
         let mut targets = Vec::new();
         for entry in &lexicon.entries {
+            let from = lm.vocabulary() + self.new.len();
             let ids: Vec<WordId> = entry.iter().map(|w| self.intern(w, lm, &mut targets)).collect();
+            let new = ids.iter().filter(|id| usize::from(**id) >= from);
+            self.words.extend(new.map(|id| (*id, NEW_WORD)));
             if let [only] = ids.as_slice() {
                 self.words.entry(*only).or_insert(WORD);
             }
@@ -100,7 +103,8 @@ impl Known {
         targets
     }
 
-    fn intern(&mut self, word: &str, lm: &LanguageModel, targets: &mut Vec<(String, WordId)>) -> WordId {
+    /// The id of `word`, which is entered in `targets` and, where the language model does not hold it, here.
+    pub fn intern(&mut self, word: &str, lm: &LanguageModel, targets: &mut Vec<(String, WordId)>) -> WordId {
         let folded = fold(word).into_owned();
         if let Some(id) = self.ids.get(folded.as_str()).copied() {
             return id;
@@ -110,7 +114,6 @@ impl Known {
             None => {
                 let Ok(id) = WordId::try_from(lm.vocabulary() + self.new.len()) else { return UNKNOWN };
                 self.new.push((folded.as_str().into(), word.into()));
-                self.words.insert(id, NEW_WORD);
                 id
             }
         };
@@ -119,9 +122,9 @@ impl Known {
         id
     }
 
-    /// Whether nothing was added.
+    /// Whether no phrase was added.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.pairs.is_empty()
     }
 
     /// Number of words beyond the vocabulary.

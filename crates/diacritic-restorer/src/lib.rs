@@ -35,6 +35,7 @@ pub mod lm;
 mod memo;
 pub mod normalise;
 mod options;
+mod places;
 pub mod regime;
 pub mod repair;
 pub mod restorer;

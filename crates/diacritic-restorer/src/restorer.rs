@@ -7,6 +7,7 @@ use crate::emissions::{Emissions, LONGEST};
 use crate::lexicon::{Known, Lexicon};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, WordId};
 use crate::memo::Memo;
+use crate::places::Places;
 use crate::regime::{self, Regime};
 use crate::segment::CasePriors;
 use crate::syllable::{fold, strip_marks};
@@ -31,6 +32,7 @@ pub struct Restorer {
     bare: FxHashSet<Box<str>>,
     pub(crate) symbols: Symbols,
     pub(crate) known: Known,
+    pub(crate) places: Places,
     id: String,
 }
 
@@ -56,6 +58,8 @@ pub struct Tables<'t> {
     pub symbol_endings: &'t str,
     /// Types of documents, each row beginning with its abbreviation.
     pub document_types: &'t str,
+    /// Kinds, names and counts of administrative units.
+    pub places: &'t str,
     /// Channel table of an English reader.
     pub english: &'t str,
     /// Channel table of a Vietnamese reader.
@@ -93,9 +97,19 @@ impl Restorer {
                 by_bare.entry(strip_marks(text).into()).or_default().push(word);
             }
         }
+        let mut known = Known::default();
+        let (places, words) = Places::parse(tables.places, &lm, &mut known);
+        // Letters by themselves stand for too much.
+        for (text, word) in words.into_iter().filter(|(text, _)| text.chars().nth(1).is_some()) {
+            let same = by_bare.entry(strip_marks(&text).into()).or_default();
+            if !same.contains(&word) {
+                same.push(word);
+                targets.push((text, word));
+            }
+        }
         let trie = Trie::new(targets);
         Ok(Self {
-            cases: CasePriors::new((0..lm.vocabulary()).map(|i| lm.case(i as WordId))),
+            cases: CasePriors::new(cases(&lm, &known)),
             bare: valid.iter().map(|s| strip_marks(s).into()).collect(),
             by_bare,
             english: Reader::new(channel(tables.english, "channel_english.tsv")?, &trie),
@@ -103,7 +117,8 @@ impl Restorer {
             calibration: Calibration::parse(tables.calibration)
                 .map_err(|e| ModelError::Damaged { name: "calibration.tsv".into(), what: e.to_string() })?,
             symbols: Symbols::parse(tables.symbol_endings, tables.document_types),
-            known: Known::default(),
+            known,
+            places,
             trie,
             lm,
             id,
@@ -123,8 +138,7 @@ impl Restorer {
         self.trie = Trie::new(words);
         self.english = Reader::new(self.english.channel, &self.trie);
         self.vietnamese = Reader::new(self.vietnamese.channel, &self.trie);
-        let vocabulary = self.lm.vocabulary() + self.known.len();
-        self.cases = CasePriors::new((0..vocabulary).map(|i| self.case(i as WordId)));
+        self.cases = CasePriors::new(cases(&self.lm, &self.known));
         self
     }
 
@@ -149,14 +163,6 @@ impl Restorer {
         }
     }
 
-    /// How often a word stands with a capital first letter, and in capitals (0 to 1).
-    pub(crate) fn case(&self, id: WordId) -> (f32, f32) {
-        match usize::from(id).checked_sub(self.lm.vocabulary()) {
-            Some(new) => self.known.case(new),
-            None => self.lm.case(id),
-        }
-    }
-
     /// Identity of the models, for provenance.
     pub fn model_id(&self) -> String {
         self.id.clone()
@@ -171,6 +177,12 @@ impl Restorer {
     pub fn regimes(&self, lines: &[&str]) -> Vec<Regime> {
         regime::of_lines(lines, &self.bare)
     }
+}
+
+/// How often each word stands with a capital first letter, and in capitals (0 to 1).
+fn cases(lm: &LanguageModel, known: &Known) -> impl Iterator<Item = (f32, f32)> {
+    let held = (0..lm.vocabulary()).map(|i| lm.case(i as WordId));
+    held.chain((0..known.len()).map(|i| known.case(i)))
 }
 
 /// 64-bit FNV-1a over a stride of the bytes: an identity, not a safeguard.

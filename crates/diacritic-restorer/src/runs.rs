@@ -3,8 +3,8 @@
 
 use crate::calibration::Evidence;
 use crate::edges::Speller;
-use crate::lattice::{Edge, Form, Lattice, Search, Weights};
-use crate::lm::{NUMBER, SYMBOL, State, UNKNOWN};
+use crate::lattice::{Edge, Form, Lattice, Past, Search, Weights};
+use crate::lm::{NUMBER, SYMBOL, UNKNOWN};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::repair::{Alternative, Reading, Seen};
@@ -99,7 +99,7 @@ impl<'r> Runs<'r> {
         if units.is_empty() {
             return;
         }
-        let decisions = self.decode(self.regime, &units, 0..units.len(), State::begin(), None);
+        let decisions = self.decode(self.regime, &units, 0..units.len(), Past::begin(), None);
         self.done.push(Run { regime: self.regime, units, decisions });
     }
 
@@ -120,13 +120,13 @@ impl<'r> Runs<'r> {
         self.lines.get(*line).and_then(|l| l.get(first.start..last.end)).unwrap_or("")
     }
 
-    /// Decodes the units in `range`, with `state` before them.
+    /// Decodes the units in `range`, with `past` before them.
     fn decode(
         &mut self,
         regime: Regime,
         units: &[Placed],
         range: Range<usize>,
-        state: State,
+        past: Past,
         said: Option<&Said>,
     ) -> Vec<Decision> {
         let texts: Vec<&str> = range.clone().map(|i| self.text_of(units, i..i + 1)).collect();
@@ -137,7 +137,7 @@ impl<'r> Runs<'r> {
         let slice = units.get(range.clone()).unwrap_or_default();
         speller.fill(&mut self.lattice, slice, &texts);
         let mut search = std::mem::take(&mut self.search);
-        search.run(&self.lattice, self.models, said, state, weights(regime));
+        search.run(&self.lattice, self.models, said, past, weights(regime));
         let mut out = Vec::with_capacity(search.steps.len());
         for step in &search.steps {
             let edge = self.lattice.edges[step.edge];
@@ -200,8 +200,8 @@ impl<'r> Runs<'r> {
                 if !self.may_tell(&said, &run.decisions, &inner) {
                     continue;
                 }
-                let state = self.state_before(&run.decisions[..window.start]);
-                let mut again = self.decode(run.regime, &run.units, units, state, Some(&said));
+                let past = self.past(&run.decisions[..window.start]);
+                let mut again = self.decode(run.regime, &run.units, units, past, Some(&said));
                 // The neighbours were read with more around them the first time.
                 let units = units_of(&run.decisions, &inner);
                 again.retain(|d| units.contains(&d.unit));
@@ -222,16 +222,17 @@ impl<'r> Runs<'r> {
             || decisions.get(inner.end).is_some_and(|after| said.precedes(after.edge.words[0]))
     }
 
-    /// The state of the language model after `decisions`.
-    fn state_before(&self, decisions: &[Decision]) -> State {
-        let mut state = State::begin();
+    /// Where the models stand after `decisions`.
+    fn past(&self, decisions: &[Decision]) -> Past {
+        let mut past = Past::begin();
         let near = decisions.len().saturating_sub(4);
         for d in &decisions[near..] {
             for &word in &d.edge.words[..usize::from(d.edge.count)] {
-                state = self.models.lm.step(state, word).1;
+                past.state = self.models.lm.step(past.state, word).1;
+                past.place = self.models.places.step(past.place, word);
             }
         }
-        state
+        past
     }
 
     fn reading(&self, run: &Run, d: &Decision) -> (usize, Reading) {
