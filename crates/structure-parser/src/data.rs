@@ -19,6 +19,16 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).map(|l| l.split('\t').collect())
 }
 
+/// Syllables that a unit's name may begin with besides the heads of `unit_heads.tsv`.
+const NAME_WORDS: [&str; 11] =
+    ["ông", "bà", "đồng", "các", "những", "mỗi", "từng", "một", "toàn", "tất", "ngành"];
+
+/// Syllables that begin the words of cooperation and reporting that [`roles`](crate::roles) reads.
+const PART_WORDS: [&str; 18] = [
+    "phối", "trao", "đối", "cùng", "báo", "đề", "phản", "kiến", "tham", "trình", "gửi", "thông", "qua", "về",
+    "đến", "tới", "với", "chia",
+];
+
 /// Sets of phrases, as bits: which of them hold a phrase that begins with a given syllable.
 pub mod first {
     /// Verbs of command.
@@ -29,6 +39,10 @@ pub mod first {
     pub const FIELD: u32 = 1 << 2;
     /// Words that end a name.
     pub const END: u32 = 1 << 3;
+    /// "các", "ông" and the like, which a unit's name may begin with besides the heads.
+    pub const NAME: u32 = 1 << 4;
+    /// "phối hợp", "báo cáo", "gửi": what tells the part of the units after it.
+    pub const PART: u32 = 1 << 5;
     /// The first class of cues; the others follow in their order.
     pub const CUE: u32 = 1 << 8;
 }
@@ -307,6 +321,11 @@ impl Data {
         ends.note_firsts(&mut firsts, |()| first::END);
         heads.note_firsts(&mut firsts, |_| first::HEAD);
         cues.note_firsts(&mut firsts, Cue::bit);
+        for (words, bit) in
+            [(&NAME_WORDS[..], first::NAME), (&PART_WORDS, first::PART), (&["cung"], first::PART)]
+        {
+            words.iter().for_each(|w| *firsts.entry((*w).to_owned()).or_insert(0) |= bit);
+        }
         let by_short = agencies
             .iter()
             .rev()

@@ -40,12 +40,34 @@ pub fn is_word(c: char) -> bool {
     }
 }
 
+/// Whether `c` is a capital. Quick for the letters of Vietnamese.
+pub fn is_capital(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_uppercase(),
+        '\u{1ea0}'..='\u{1ef9}' => c as u32 & 1 == 0,
+        'à'..='ÿ' | 'đ' | 'ă' | 'ĩ' | 'ũ' | 'ơ' | 'ư' => false,
+        _ => c.is_uppercase(),
+    }
+}
+
+/// The first `n` characters of `s`.
+pub fn head(s: &str, n: usize) -> &str {
+    // Most callers ask for more than there is in bytes, or for plain text.
+    match s.char_indices().nth(n) {
+        Some((end, _)) => s.get(..end).unwrap_or(s),
+        None => s,
+    }
+}
+
 /// The lower-case letter where it is as long in bytes, the letter itself otherwise.
 fn lower_char(c: char) -> char {
     match c {
         '\0'..='\u{7f}' => return c.to_ascii_lowercase(),
         // Vietnamese letters come in pairs, the capital first.
         '\u{1ea0}'..='\u{1ef9}' => return char::from_u32(c as u32 | 1).unwrap_or(c),
+        'Ă' | 'Đ' | 'Ĩ' | 'Ũ' | 'Ơ' | 'Ư' => return char::from_u32(c as u32 + 1).unwrap_or(c),
+        '×' | 'à'..='ÿ' | 'ă' | 'đ' | 'ĩ' | 'ũ' | 'ơ' | 'ư' | '\u{2000}'..='\u{20ff}' => return c,
+        'À'..='Þ' => return char::from_u32(c as u32 + 32).unwrap_or(c),
         _ => {}
     }
     let mut l = c.to_lowercase();

@@ -98,7 +98,7 @@ const LETTERS: &[char] = &[
 /// The label that `line` begins with.
 pub fn find(line: &str) -> Option<Label> {
     // "V/v rà soát ..." is no fifth section.
-    if line.starts_with("V/v") || line.starts_with("V/V") {
+    if line.starts_with("V/v") || line.starts_with("V/V") || !may_begin(line) {
         return None;
     }
     let c = FORMS.as_ref()?.captures(line)?;
@@ -226,6 +226,30 @@ pub fn find(line: &str) -> Option<Label> {
     make(family, 0, m.as_str(), m.end(), m.as_str() == "~")
 }
 
+/// Words that labels begin with.
+const WORDS: [&str; 21] = [
+    "Phần", "PHẦN", "Chương", "CHƯƠNG", "Mục", "MỤC", "Tiểu", "Điều", "ĐIỀU", "Ðiều", "Thứ", "Một", "Hai",
+    "Ba", "Bốn", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười",
+];
+
+/// Whether [`FORMS`] may match `line`: a quick look at its first letters, since most lines have no label.
+fn may_begin(line: &str) -> bool {
+    let mut chars = line.chars();
+    let (Some(first), next) = (chars.next(), chars.next()) else { return false };
+    match first {
+        'i' | 'v' | 'x' => matches!(next, Some('i' | 'v' | 'x' | ' ' | ')' | '/' | '.')),
+        'a'..='z' | 'đ' => matches!(next, Some(' ' | ')' | '/' | '.')),
+        'I' | 'V' | 'X' | 'L' => {
+            matches!(next, Some('I' | 'V' | 'X' | 'L' | ' ' | '.' | '/' | ')' | '-' | '–'))
+        }
+        'A'..='H' | 'Đ' | 'O' if matches!(next, Some(' ' | '.' | '/')) => true,
+        'A'..='Z' | 'Đ' | 'Ð' => WORDS.iter().any(|w| line.starts_with(w)),
+        // "©)", "ớ)": letters that stand for damaged ones.
+        _ if first.is_alphabetic() => next == Some(')'),
+        _ => true,
+    }
+}
+
 fn word_label(line: &str, word: &str, num: &str, end: usize, tail: &str) -> Option<Label> {
     let family = match fold::ascii(word).split(' ').next()? {
         "phan" => Family::Part,
@@ -321,6 +345,13 @@ static DAMAGED_ROMAN: LazyLock<Option<Regex>> =
 /// A label that may be the Roman number `expected` after damage: `I11.`, `Il.`, `HI.`, `1V.`, `l.`; the rest of
 /// the line must look like a title in capitals.
 pub fn damaged_roman(line: &str, expected: u32) -> Option<Label> {
+    let stroke = |c: char| "IVXLHUil1!|".contains(c);
+    let mut first = line.chars();
+    if !first.next().is_some_and(stroke)
+        || !first.next().is_some_and(|c| stroke(c) || c == '.' || c == ',' || c.is_whitespace())
+    {
+        return None;
+    }
     let c = DAMAGED_ROMAN.as_ref()?.captures(line)?;
     let (whole, core) = (c.get(0)?, c.get(1)?.as_str());
     let title = line.get(whole.end()..)?;

@@ -5,23 +5,38 @@ use crate::fold;
 
 /// How close two lines are when marks and blanks are ignored, 0 to 1.
 pub fn like(a: &str, b: &str) -> f64 {
-    strsim::normalized_levenshtein(&fold::ascii(a).replace(' ', ""), &fold::ascii(b).replace(' ', ""))
+    strsim::normalized_levenshtein(&flat(a), &flat(b))
+}
+
+/// ASCII letters and digits in lower case and nothing else.
+fn flat(s: &str) -> String {
+    let mut out = fold::ascii(s);
+    out.retain(|c| c != ' ');
+    out
+}
+
+/// Whether two flat texts are closer than `least`, 0 to 1.
+fn near(a: &str, b: &str, least: f64) -> bool {
+    // Letters that differ cannot be fewer than what must be changed.
+    let apart = 1.0 - fold::letters_apart(a, b) as f64 / a.len().max(b.len()).max(1) as f64;
+    apart > least && strsim::normalized_levenshtein(a, b) > least
 }
 
 /// Where the motto or the words below it begin in `text`, if they stand there.
 pub fn motto(text: &str) -> Option<usize> {
-    for (phrase, first) in [
-        ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", ["CỘNG H", "CONG H", "CỘNG  H"]),
-        ("Độc lập - Tự do - Hạnh phúc", ["Độc lập", "Doc lap", "ĐỘC LẬP"]),
-        ("ĐẢNG CỘNG SẢN VIỆT NAM", ["ĐẢNG CỘNG S", "DANG CONG", "ĐẢNG  CỘNG"]),
+    let low = fold::lower(text);
+    let flat = if text.len() < 60 { flat(text) } else { String::new() };
+    for (phrase, first, in_small) in [
+        ("conghoaxahoichunghiavietnam", ["CỘNG H", "CONG H", "CỘNG  H"], "cộng h"),
+        ("doclaptudohanhphuc", ["Độc lập", "Doc lap", "ĐỘC LẬP"], "độc lập"),
+        ("dangcongsanvietnam", ["ĐẢNG CỘNG S", "DANG CONG", "ĐẢNG  CỘNG"], "đảng cộng s"),
     ] {
-        let low = fold::lower(text);
-        if let Some(at) = first.iter().find_map(|f| text.find(f)).or_else(|| low.find(&fold::lower(first[0])))
-            && text.get(at..).is_some_and(|t| t.len() < 120 && like(t, phrase) > 0.7)
+        if let Some(at) = first.iter().find_map(|f| text.find(f)).or_else(|| low.find(in_small))
+            && text.get(at..).is_some_and(|t| t.len() < 120 && near(&self::flat(t), phrase, 0.7))
         {
             return Some(at);
         }
-        if text.len() < 60 && like(text, phrase) > 0.75 {
+        if text.len() < 60 && near(&flat, phrase, 0.75) {
             return Some(0);
         }
     }
@@ -34,7 +49,7 @@ pub fn kind_of(text: &str) -> Option<usize> {
     if text.is_empty() || text.chars().count() > 28 || !fold::is_caps(text) {
         return None;
     }
-    let seen = fold::ascii(text).replace(' ', "");
+    let seen = flat(text);
     let close = |want: &str| {
         let near = want.len() >= 7 && want.len().abs_diff(seen.len()) <= 1;
         seen == want || near && fold::letters_apart(&seen, want) <= 1 && strsim::levenshtein(&seen, want) <= 1

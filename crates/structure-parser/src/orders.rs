@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::data::{Cue, DATA};
 use crate::deadlines::{self, Setting};
+use crate::fold;
 use crate::labels::Family;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
@@ -21,7 +22,7 @@ pub fn told_to(p: &Passage) -> Option<List> {
 
 /// "Chỉ thị cũng yêu cầu ...": the document speaks again, to all.
 pub fn speaks_anew(p: &Passage) -> bool {
-    let head: String = p.low.chars().take(60).collect();
+    let head = fold::head(&p.low, 60);
     ["chỉ thị", "kế hoạch", "công văn", "văn bản", "nghị quyết", "công điện", "thông báo", "quyết định"]
         .iter()
         .any(|k| head.starts_with(k))
@@ -160,7 +161,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
 
 /// "Hướng dẫn này có hiệu lực từ ngày ký, thay thế ...": a rule, no order.
 fn takes_effect(p: &Passage, cast: &Cast) -> bool {
-    let head: String = p.low.chars().take(60).collect();
+    let head = fold::head(&p.low, 60);
     head.contains(" này có hiệu lực") && !cast.leads() && !orders(p)
 }
 
@@ -257,7 +258,7 @@ fn hands_out(low: &str, at: usize) -> bool {
 
 /// Whether the passage tells what was done.
 fn tells_past(low: &str) -> bool {
-    let head: String = low.chars().take(120).collect();
+    let head = fold::head(low, 120);
     ["đã ", "trong thời gian qua", "thời gian qua", "tính đến", "trong tháng qua"]
         .iter()
         .any(|w| head.starts_with(w))
@@ -267,11 +268,11 @@ fn tells_past(low: &str) -> bool {
 /// Whether a paragraph of a news article tells an order that the document is said to give.
 fn news_order(p: &Passage, cast: &Cast) -> bool {
     let low = &p.low;
-    let head: String = low.chars().take(220).collect();
+    let head = fold::head(low, 220);
     if low.contains("http") || p.words.len() < 12 {
         return false;
     }
-    let start: String = low.chars().take(90).collect();
+    let start = fold::head(low, 90);
     let reports = DATA.list("news_background").iter().any(|w| start.contains(w) || low.contains("đã đề ra"));
     if reports {
         return false;

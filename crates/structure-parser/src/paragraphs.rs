@@ -219,6 +219,7 @@ fn glued(a: &str, b: &str) -> bool {
 
 /// The words on both sides of each dash that stands between blanks.
 fn dashed(text: &str) -> impl Iterator<Item = String> {
+    let text = if text.contains(['-', '–']) { text } else { "" };
     text.match_indices(" - ").chain(text.match_indices(" – ")).filter_map(|(at, dash)| {
         let before = text.get(..at)?.split_whitespace().next_back()?;
         let after = text.get(at + dash.len()..)?.split_whitespace().next()?;

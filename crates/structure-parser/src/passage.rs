@@ -58,37 +58,55 @@ impl Builder {
         self.pending = false;
         let bullet = s.trim_start().starts_with("* ");
         self.text.reserve(s.len() + 1);
-        for (i, c) in s.chars().enumerate() {
-            let o = (offset + i) as u32;
-            if c.is_whitespace() {
-                blank |= !self.text.is_empty() && !self.text.ends_with(' ');
-                continue;
+        // Offset of the character at byte `at`.
+        let (mut o, mut at) = (offset as u32, 0);
+        while let Some(rest) = s.get(at..).filter(|r| !r.is_empty()) {
+            let first = bullet && self.text.is_empty();
+            let mut chars = 0;
+            let stop = rest.char_indices().find(|(i, c)| {
+                let ends = *i >= STRIDE || c.is_whitespace() || is_left_out(*c) && !(first && *i == 0);
+                chars += u32::from(!ends);
+                ends
+            });
+            let run = stop.map_or(rest, |(i, _)| rest.get(..i).unwrap_or(rest));
+            if !run.is_empty() {
+                if blank {
+                    self.push(" ", 1, o.saturating_sub(1));
+                    blank = false;
+                }
+                if left_out {
+                    self.cut();
+                    left_out = false;
+                }
+                self.push(run, chars, o);
+                o += chars;
             }
-            // Emphasis marks of converted text and the raised digits of footnotes are no part of the wording.
-            if (c == '*' && !(bullet && self.text.is_empty())) || is_raised(c) || c == '\u{fe0f}' {
-                left_out = true;
-                continue;
+            at += run.len();
+            match stop {
+                Some((i, _)) if i >= STRIDE => {}
+                Some((_, c)) => {
+                    if c.is_whitespace() {
+                        blank |= !self.text.is_empty() && !self.text.ends_with(' ');
+                    } else {
+                        left_out = true;
+                    }
+                    o += 1;
+                    at += c.len_utf8();
+                }
+                None => break,
             }
-            if blank {
-                self.push(' ', o.saturating_sub(1));
-                blank = false;
-            }
-            if left_out {
-                self.cut();
-                left_out = false;
-            }
-            self.push(c, o);
         }
         self.pending = left_out;
     }
 
-    fn push(&mut self, c: char, o: u32) {
+    /// Appends `run` of `chars` characters, the first of which is character `o` of the document.
+    fn push(&mut self, run: &str, chars: u32, o: u32) {
         let here = self.text.len();
         if o != self.next || self.at.last().is_none_or(|(b, _)| here - *b as usize >= STRIDE) {
             self.at.push((here as u32, o));
         }
-        self.next = o + 1;
-        self.text.push(c);
+        self.next = o + chars;
+        self.text.push_str(run);
     }
 
     fn cut(&mut self) {
@@ -101,6 +119,11 @@ impl Builder {
     pub fn build(self) -> Passage {
         Passage::new(self.text, self.at, self.cuts)
     }
+}
+
+/// Emphasis marks of converted text and the raised digits of footnotes are no part of the wording.
+fn is_left_out(c: char) -> bool {
+    c == '*' || !c.is_ascii() && (is_raised(c) || c == '\u{fe0f}')
 }
 
 /// Whether `c` is a raised digit, as footnote marks are.
@@ -118,7 +141,7 @@ impl Passage {
                 let end = i + c.len_utf8();
                 match &mut open {
                     Some(w) => w.end = end,
-                    None => open = Some(Word { start: i, end, cap: c.is_uppercase(), firsts: 0 }),
+                    None => open = Some(Word { start: i, end, cap: fold::is_capital(c), firsts: 0 }),
                 }
             } else if let Some(w) = open.take() {
                 words.push(w);

@@ -2,14 +2,16 @@
 
 use crate::data::DATA;
 use crate::fold;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use vanthu_model::Unit;
 
 /// Collects units and gives them ids.
 #[derive(Debug, Default)]
 pub struct Registry {
     units: Vec<Unit>,
-    by_id: HashMap<String, usize>,
+    by_id: FxHashMap<String, usize>,
+    /// Keys of names met before.
+    keys: FxHashMap<String, String>,
     /// Keys of the issuing body and of the body above it.
     own: Vec<String>,
 }
@@ -66,10 +68,17 @@ impl Registry {
 
     /// The id of the unit called `name`, noting the form.
     pub fn id(&mut self, name: &str) -> String {
-        let mut id = key(name);
-        if id.is_empty() {
-            id = "unit".into();
-        }
+        let mut id = match self.keys.get(name) {
+            Some(known) => known.clone(),
+            None => {
+                let mut id = key(name);
+                if id.is_empty() {
+                    id = "unit".into();
+                }
+                self.keys.insert(name.to_owned(), id.clone());
+                id
+            }
+        };
         id = self.full(id, name.trim());
         match self.by_id.get(&id).and_then(|i| self.units.get_mut(*i)) {
             Some(u) => {

@@ -1,5 +1,6 @@
 //! What a passage does with a document that it cites, and which articles of it are meant.
 
+use crate::fold;
 use crate::passage::Passage;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -20,7 +21,7 @@ pub fn relation(p: &Passage, at: usize) -> Relation {
     let before = p.low.get(..at).unwrap_or("");
     let near = before.char_indices().rev().map(|(i, _)| i).find(|i| at - i >= REACH).unwrap_or(0);
     let clause = before.get(near..).unwrap_or("").rsplit([';', ':']).next().unwrap_or("");
-    let after: String = p.low.get(at..).unwrap_or("").chars().take(260).collect();
+    let after = fold::head(p.low.get(at..).unwrap_or(""), 260);
     let after = after.split([';']).next().unwrap_or("");
     let says = |words: &[&str]| words.iter().any(|w| clause.contains(w));
     if says(&["bãi bỏ ", "hủy bỏ ", "thay thế ", "thay cho "]) && !says(&["được thay thế", "bị bãi bỏ"])

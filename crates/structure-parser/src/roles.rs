@@ -36,6 +36,9 @@ impl Cast {
     }
 }
 
+/// What may begin words that [`Reader::step`] reads inside a clause.
+const PARTS: u32 = first::HEAD | first::NAME | first::PART | (first::CUE << Cue::Assign as u32);
+
 fn plain<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
     move |k| if k > 0 && p.gap_before(i + k) != " " { None } else { p.word(i + k) }
 }
@@ -64,6 +67,9 @@ fn begins_clause(p: &Passage, i: usize) -> bool {
         return true;
     }
     let gap = p.gap_before(i);
+    if gap == " " {
+        return false;
+    }
     // "(1) Thanh tra Chính phủ ban hành ...": a counted clause.
     let counted = gap == ") "
         && p.words.get(i - 1).is_some_and(|w| p.slice(w.start, w.end).bytes().all(|b| b.is_ascii_digit()));
@@ -150,10 +156,16 @@ impl Reader<'_> {
     fn add(&mut self, list: &List, role: Role, rule: &'static str, confidence: f32) {
         for u in &list.units {
             let name = |f: &Found| crate::fold::ascii(self.p.slice(f.start, f.end));
-            let this = name(u);
-            let known = self.cast.actors.iter().any(|a| {
-                name(&a.unit) == this && (a.role == role || a.role == Role::Lead && role == Role::Coordinate)
-            });
+            let mut rivals = self
+                .cast
+                .actors
+                .iter()
+                .filter(|a| a.role == role || a.role == Role::Lead && role == Role::Coordinate)
+                .peekable();
+            let known = rivals.peek().is_some() && {
+                let this = name(u);
+                rivals.any(|a| name(&a.unit) == this)
+            };
             if !known {
                 self.cast.actors.push(Actor { unit: *u, role, rule, confidence });
             }
@@ -164,6 +176,10 @@ impl Reader<'_> {
     /// Reads at word `i`; gives the next word to read.
     fn step(&mut self, i: usize) -> usize {
         let p = self.p;
+        // Inside a clause most words play no part.
+        if p.gap_before(i) == " " && !p.may_begin(i, PARTS) {
+            return i + 1;
+        }
         if begins_clause(p, i) {
             self.lead_in_clause = false;
             self.reported = false;

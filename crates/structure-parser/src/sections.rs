@@ -9,6 +9,8 @@ use crate::passage::Passage;
 use crate::roles;
 use crate::tree::{Node, Tree};
 use crate::unit_lists;
+use regex::Regex;
+use std::sync::LazyLock;
 use vanthu_model::SectionRole;
 
 /// Marks headings and roles. `default` is the role of what stands under no telling title, by component.
@@ -115,16 +117,8 @@ fn title_role(title: &str, top: bool) -> Option<SectionRole> {
     if low.chars().count() > 220 {
         return None;
     }
-    let found = DATA
-        .sections
-        .iter()
-        .filter_map(|(role, phrase, _)| {
-            low.find(phrase).map(|at| (at, std::cmp::Reverse(phrase.len()), *role))
-        })
-        .filter(|(at, _, _)| top || *at == 0)
-        .min_by_key(|(at, len, _)| (*at, *len));
-    let role = match found {
-        Some((_, _, role)) => role,
+    let role = match told(low, top) {
+        Some(role) => role,
         None if top => near_role(low)?,
         None => return None,
     };
@@ -147,6 +141,25 @@ fn title_role(title: &str, top: bool) -> Option<SectionRole> {
     Some(role)
 }
 
+/// The phrases of titles, the longest first.
+static TITLES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let mut phrases: Vec<&str> = DATA.sections.iter().map(|(_, phrase, _)| *phrase).collect();
+    phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
+    let any = phrases.iter().map(|p| regex::escape(p)).collect::<Vec<_>>().join("|");
+    Regex::new(&any).ok()
+});
+
+/// The role of the first phrase in a title, of the longest where several begin there; at its start only unless `top`.
+fn told(low: &str, top: bool) -> Option<SectionRole> {
+    let phrase = if top {
+        TITLES.as_ref()?.find(low)?.as_str()
+    } else {
+        let opens = DATA.sections.iter().map(|(_, phrase, _)| *phrase).filter(|p| low.starts_with(p));
+        opens.max_by_key(|p| p.len())?
+    };
+    DATA.sections.iter().find(|(_, p, _)| *p == phrase).map(|(role, _, _)| *role)
+}
+
 /// The role of a title that damage keeps from being found as it stands.
 fn near_role(low: &str) -> Option<SectionRole> {
     let seen = fold::ascii(low);
@@ -154,13 +167,13 @@ fn near_role(low: &str) -> Option<SectionRole> {
         .iter()
         .filter(|(_, phrase, _)| phrase.chars().count() >= 8)
         .filter_map(|(role, _, want)| {
-            let head: String = seen.chars().take(want.len() + 1).collect();
+            let head = fold::head(&seen, want.len() + 1);
             // Letters that differ cannot be fewer than what must be changed.
             let most = head.len().max(want.len()) * 22 / 100;
-            if fold::letters_apart(&head, want) > most {
+            if fold::letters_apart(head, want) > most {
                 return None;
             }
-            let like = strsim::normalized_levenshtein(&head, want);
+            let like = strsim::normalized_levenshtein(head, want);
             (like >= 0.78).then_some((like, *role))
         })
         .max_by(|a, b| a.0.total_cmp(&b.0))

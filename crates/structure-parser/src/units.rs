@@ -45,11 +45,7 @@ fn small_committee(p: &Passage, i: usize) -> bool {
 
 /// Whether a unit's name may begin at word `i`: a quick look before [`unit_at`].
 pub fn may_begin(p: &Passage, i: usize) -> bool {
-    p.may_begin(i, first::HEAD)
-        || matches!(
-            p.word(i),
-            Some("ông" | "bà" | "đồng" | "các" | "những" | "mỗi" | "từng" | "một" | "toàn" | "tất" | "ngành")
-        )
+    p.may_begin(i, first::HEAD | first::NAME)
 }
 
 /// Whether a unit's name begins at word `i`.
