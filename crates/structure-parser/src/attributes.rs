@@ -22,7 +22,7 @@ pub fn line(p: &Passage) -> Option<Attribute> {
         return None;
     }
     let loose = |k: usize| {
-        if k > 0 && !matches!(p.gap_before(k), " " | ", " | "/" | " - ") { None } else { p.word(k) }
+        if k > 0 && !matches!(p.gap_before(k), " " | ", " | "/" | " - ") { None } else { p.syllable(k) }
     };
     let (n, cue) = DATA.cues.find_where(loose, Cue::is_attribute)?;
     let last = p.words.get(n.checked_sub(1)?)?;

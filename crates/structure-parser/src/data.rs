@@ -24,9 +24,9 @@ const NAME_WORDS: [&str; 11] =
     ["ông", "bà", "đồng", "các", "những", "mỗi", "từng", "một", "toàn", "tất", "ngành"];
 
 /// Syllables that begin the words of cooperation and reporting that [`roles`](crate::roles) reads.
-const PART_WORDS: [&str; 18] = [
+const PART_WORDS: [&str; 19] = [
     "phối", "trao", "đối", "cùng", "báo", "đề", "phản", "kiến", "tham", "trình", "gửi", "thông", "qua", "về",
-    "đến", "tới", "với", "chia",
+    "đến", "tới", "với", "chia", "cung",
 ];
 
 /// Sets of phrases, as bits: which of them hold a phrase that begins with a given syllable.
@@ -47,10 +47,46 @@ pub mod first {
     pub const CUE: u32 = 1 << 8;
 }
 
+/// The number of a syllable (in lower case) that stands in some phrase of the dictionaries; 0 is any other.
+pub type Syllable = u32;
+
+/// The syllables of all phrases, numbered from 1, so that texts are compared with phrases by numbers.
+#[derive(Debug, Default)]
+struct Syllables {
+    numbers: FxHashMap<String, Syllable>,
+    /// The sets that hold a phrase beginning with each, as bits of [`first`].
+    firsts: Vec<u32>,
+}
+
+impl Syllables {
+    fn number(&mut self, syllable: &str) -> Syllable {
+        if let Some(known) = self.numbers.get(syllable) {
+            return *known;
+        }
+        let next = self.numbers.len() as Syllable + 1;
+        self.numbers.insert(syllable.to_owned(), next);
+        next
+    }
+
+    /// Notes that `syllable` begins a phrase of the sets `bits`.
+    fn note(&mut self, syllable: Syllable, bits: u32) {
+        let at = syllable as usize;
+        if self.firsts.len() <= at {
+            self.firsts.resize(at + 1, 0);
+        }
+        if let Some(slot) = self.firsts.get_mut(at) {
+            *slot |= bits;
+        }
+    }
+}
+
+/// The syllables after the first of each phrase that begins with one syllable, and its value.
+type Rests<T> = Vec<(Vec<Syllable>, T)>;
+
 /// Phrases of several syllables, found at a word of a text; the longest wins.
 #[derive(Debug)]
 pub struct Phrases<T> {
-    by_first: FxHashMap<String, Vec<(Vec<String>, T)>>,
+    by_first: FxHashMap<Syllable, Rests<T>>,
 }
 
 impl<T> Default for Phrases<T> {
@@ -60,41 +96,33 @@ impl<T> Default for Phrases<T> {
 }
 
 impl<T: Copy> Phrases<T> {
-    /// Adds `phrase` (compared in lower case, word by word; punctuation between words is ignored).
-    fn add(&mut self, phrase: &str, value: T) {
+    /// Adds `phrase` (compared in lower case, word by word; punctuation between words is ignored) of the set `bit`.
+    fn add(&mut self, syllables: &mut Syllables, phrase: &str, value: T, bit: u32) {
         let low = fold::lower(phrase);
-        let mut words =
-            low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned);
-        if let Some(first) = words.next() {
+        let parts = low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        let mut numbers = parts.map(|w| syllables.number(w)).collect::<Vec<_>>().into_iter();
+        if let Some(first) = numbers.next() {
+            syllables.note(first, bit);
             let list = self.by_first.entry(first).or_default();
-            list.push((words.collect(), value));
+            list.push((numbers.collect(), value));
             list.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
         }
     }
 
-    /// Notes in `map` that each first syllable begins a phrase of this set.
-    fn note_firsts(&self, map: &mut FxHashMap<String, u32>, bit: impl Fn(T) -> u32) {
-        for (first, list) in &self.by_first {
-            *map.entry(first.clone()).or_insert(0) |= list.iter().fold(0, |b, (_, v)| b | bit(*v));
-        }
-    }
-
     /// The longest phrase that `word(0)`, `word(1)`, ... begin with: how many words, and its value.
-    pub fn find<'w>(&self, word: impl Fn(usize) -> Option<&'w str>) -> Option<(usize, T)> {
+    pub fn find(&self, word: impl Fn(usize) -> Option<Syllable>) -> Option<(usize, T)> {
         self.find_where(word, |_| true)
     }
 
     /// As [`Phrases::find`], among the phrases whose value passes `keep`.
-    pub fn find_where<'w>(
+    pub fn find_where(
         &self,
-        word: impl Fn(usize) -> Option<&'w str>,
+        word: impl Fn(usize) -> Option<Syllable>,
         keep: impl Fn(T) -> bool,
     ) -> Option<(usize, T)> {
-        let list = self.by_first.get(word(0)?)?;
+        let list = self.by_first.get(&word(0)?)?;
         list.iter()
-            .find(|(rest, v)| {
-                keep(*v) && rest.iter().enumerate().all(|(i, r)| word(i + 1) == Some(r.as_str()))
-            })
+            .find(|(rest, v)| keep(*v) && rest.iter().enumerate().all(|(i, r)| word(i + 1) == Some(*r)))
             .map(|(rest, v)| (rest.len() + 1, *v))
     }
 }
@@ -222,8 +250,7 @@ pub struct Data {
     pub ends: Phrases<()>,
     /// Words of names whose syllables would else be taken for verbs or ends: "công trình", "giao thông".
     pub compounds: Phrases<()>,
-    /// For each syllable that begins a phrase of some set, the sets.
-    firsts: FxHashMap<String, u32>,
+    syllables: Syllables,
     /// Section titles: role, phrase, phrase in ASCII.
     pub sections: Vec<(SectionRole, &'static str, String)>,
     lists: FxHashMap<&'static str, Vec<String>>,
@@ -239,9 +266,10 @@ impl Data {
         self.lists.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The sets that hold a phrase beginning with `syllable` (in lower case), as bits of [`first`].
-    pub fn firsts(&self, syllable: &str) -> u32 {
-        self.firsts.get(syllable).copied().unwrap_or(0)
+    /// The number of `syllable` (in lower case), and the sets that hold a phrase beginning with it, as bits of [`first`].
+    pub fn syllable(&self, syllable: &str) -> (Syllable, u32) {
+        let number = self.syllables.numbers.get(syllable).copied().unwrap_or(0);
+        (number, self.syllables.firsts.get(number as usize).copied().unwrap_or(0))
     }
 
     /// The full name of the agency with the abbreviation `short`, both in small letters.
@@ -257,17 +285,21 @@ impl Data {
             })
             .collect();
         kinds.sort_by_key(|k| std::cmp::Reverse(k.name.len()));
-        let plain = |text: &'static str| {
+        let mut syllables = Syllables::default();
+        let mut plain = |text: &'static str, bit: u32| {
             let mut p = Phrases::default();
-            rows(text).filter_map(|r| r.first().copied()).for_each(|r| p.add(r, ()));
+            rows(text).filter_map(|r| r.first().copied()).for_each(|r| p.add(&mut syllables, r, (), bit));
             p
         };
+        let verbs = plain(include_str!("../../../dictionaries/command_verbs.tsv"), first::VERB);
+        let fields = plain(include_str!("../../../dictionaries/unit_fields.tsv"), first::FIELD);
+        let ends = plain(include_str!("../../../dictionaries/unit_ends.tsv"), first::END);
         let mut cues = Phrases::default();
         for r in rows(include_str!("../../../dictionaries/role_phrases.tsv")) {
             if let [class, phrase, ..] = r[..]
                 && let Some(cue) = Cue::of(class)
             {
-                cues.add(phrase, cue);
+                cues.add(&mut syllables, phrase, cue, cue.bit());
             }
         }
         let mut heads = Phrases::default();
@@ -281,7 +313,8 @@ impl Data {
                     "plain" => Head::Plain,
                     _ => Head::Place,
                 };
-                heads.add(phrase, (head, phrase.starts_with(char::is_uppercase)));
+                let capital = phrase.starts_with(char::is_uppercase);
+                heads.add(&mut syllables, phrase, (head, capital), first::HEAD);
             }
         }
         let sections = rows(include_str!("../../../dictionaries/section_roles.tsv"))
@@ -304,9 +337,6 @@ impl Data {
         let agencies: Vec<(&str, &str)> = rows(include_str!("../../../dictionaries/agencies.tsv"))
             .filter_map(|r| Some((*r.first()?, *r.get(1)?)))
             .collect();
-        let verbs = plain(include_str!("../../../dictionaries/command_verbs.tsv"));
-        let fields = plain(include_str!("../../../dictionaries/unit_fields.tsv"));
-        let ends = plain(include_str!("../../../dictionaries/unit_ends.tsv"));
         let mut lists: FxHashMap<&str, Vec<String>> = FxHashMap::default();
         for r in rows(include_str!("../../../dictionaries/word_lists.tsv")) {
             if let [list, phrase, ..] = r[..] {
@@ -314,17 +344,16 @@ impl Data {
             }
         }
         let mut compounds = Phrases::default();
-        lists.get("name_compound").into_iter().flatten().for_each(|c| compounds.add(c, ()));
-        let mut firsts = FxHashMap::default();
-        verbs.note_firsts(&mut firsts, |()| first::VERB);
-        fields.note_firsts(&mut firsts, |()| first::FIELD);
-        ends.note_firsts(&mut firsts, |()| first::END);
-        heads.note_firsts(&mut firsts, |_| first::HEAD);
-        cues.note_firsts(&mut firsts, Cue::bit);
-        for (words, bit) in
-            [(&NAME_WORDS[..], first::NAME), (&PART_WORDS, first::PART), (&["cung"], first::PART)]
-        {
-            words.iter().for_each(|w| *firsts.entry((*w).to_owned()).or_insert(0) |= bit);
+        lists
+            .get("name_compound")
+            .into_iter()
+            .flatten()
+            .for_each(|c| compounds.add(&mut syllables, c, (), 0));
+        for (words, bit) in [(&NAME_WORDS[..], first::NAME), (&PART_WORDS, first::PART)] {
+            for word in words {
+                let number = syllables.number(word);
+                syllables.note(number, bit);
+            }
         }
         let by_short = agencies
             .iter()
@@ -340,7 +369,7 @@ impl Data {
             fields,
             ends,
             compounds,
-            firsts,
+            syllables,
             lists,
             sections,
             agencies,
@@ -359,8 +388,9 @@ mod tests {
         assert!(DATA.sections.len() > 40);
         assert!(DATA.agencies.len() > 50);
         let words = ["phối", "hợp", "với"];
-        assert_eq!(DATA.verbs.find(|i| words.get(i).copied()), Some((2, ())));
+        let number = |words: &[&str], i: usize| words.get(i).map(|w| DATA.syllable(w).0);
+        assert_eq!(DATA.verbs.find(|i| number(&words, i)), Some((2, ())));
         let words = ["ủy", "ban", "nhân", "dân", "các", "xã"];
-        assert_eq!(DATA.heads.find(|i| words.get(i).copied()).map(|h| h.0), Some(4));
+        assert_eq!(DATA.heads.find(|i| number(&words, i)).map(|h| h.0), Some(4));
     }
 }

@@ -65,16 +65,41 @@ pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Ancho
         return Vec::new();
     }
     let mut r = Reader { low, from, setting, anchor, out: Vec::new(), places: BTreeMap::new() };
-    r.repeated_days(re);
-    r.repeated_months(re);
-    r.day_ranges(re);
-    r.month_ranges(re);
-    r.days(re);
-    r.months(re);
-    r.quarters(re);
-    r.spans(re);
-    r.years(re);
-    r.repetitions(re);
+    // Each pattern only where a word stands that it cannot do without.
+    let has = |word: &str| low.contains(word);
+    let digits = low.bytes().any(|b| b.is_ascii_digit());
+    let month = has("tháng");
+    let each = has("hàng") || has("hằng") || has("mỗi");
+    if digits && has("ngày") {
+        r.repeated_days(re);
+    }
+    if digits && month && each {
+        r.repeated_months(re);
+    }
+    if digits && has("từ ") {
+        r.day_ranges(re);
+    }
+    if digits && month {
+        r.month_ranges(re);
+    }
+    if digits && (month || low.contains(['/', '.'])) {
+        r.days(re);
+    }
+    if digits && month {
+        r.months(re);
+    }
+    if has("quý") || has("quí") {
+        r.quarters(re);
+    }
+    if digits && (has("giai đoạn") || has("từ năm")) {
+        r.spans(re);
+    }
+    if digits && has("năm ") {
+        r.years(re);
+    }
+    if each || month || has("định kỳ") {
+        r.repetitions(re);
+    }
     r.events(re);
     if setting == Setting::Attribute {
         // "Theo tiến độ của Luật ... 2025": the year is the law's.
@@ -401,7 +426,10 @@ impl Reader<'_> {
         if self.attribute() {
             return;
         }
-        for m in re.within.find_iter(low) {
+        let has = |word: &str| low.contains(word);
+        let counted = low.bytes().any(|b| b.is_ascii_digit())
+            && (has("từ ") || has("chậm nhất") || has("muộn nhất") || has("trong "));
+        for m in re.within.find_iter(if counted { low } else { "" }) {
             if !self.whole_words(m.start(), m.start() + 1) && !self.whole_words(m.start(), m.end()) {
                 continue;
             }
@@ -411,7 +439,8 @@ impl Reader<'_> {
             d.confidence = 0.85;
             self.push(d);
         }
-        for m in re.event.find_iter(low) {
+        let told = has("ngay") || has("kỳ họp") || has("trước tết");
+        for m in re.event.find_iter(if told { low } else { "" }) {
             let t = m.as_str();
             let before = self.before(m.start());
             if before.ends_with(char::is_alphanumeric) {

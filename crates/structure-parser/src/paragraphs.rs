@@ -4,7 +4,7 @@
 //! converters put an empty line after every first line. What decides is the label at the start of a line, the
 //! case of its first letter, whether the line before it was filled, and the habits of the document as a whole.
 
-use crate::data::DATA;
+use crate::data::{DATA, Syllable};
 use crate::fold;
 use crate::labels::{self, Family, Label};
 use crate::lines::Line;
@@ -204,7 +204,8 @@ fn begins_anew(text: &str, item: bool) -> bool {
 fn starts_with_verb(text: &str) -> bool {
     let low =
         fold::lower(text.get(..text.char_indices().nth(40).map_or(text.len(), |(i, _)| i)).unwrap_or(text));
-    let words: Vec<&str> = low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let words = low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words: Vec<Syllable> = words.map(|w| DATA.syllable(w).0).collect();
     DATA.verbs.find(|i| words.get(i).copied()).is_some()
 }
 
@@ -294,8 +295,10 @@ pub fn join(lines: &[Line<'_>], habit: &Habit) -> Vec<Paragraph> {
     let mut out: Vec<Paragraph> = Vec::new();
     let mut last = Last::default();
     let mut i = 0;
+    // The label at which the paragraph before ended.
+    let mut met: Option<Label> = None;
     while let Some(line) = lines.get(i) {
-        let label = label_at(lines, i, habit, &last);
+        let label = met.take().or_else(|| label_at(lines, i, habit, &last));
         if let Some(l) = &label {
             last.note(l);
         }
@@ -305,7 +308,8 @@ pub fn join(lines: &[Line<'_>], habit: &Habit) -> Vec<Paragraph> {
         let mut j = i + 1;
         let mut empty = line.text.len() <= skip;
         while let (Some(a), Some(next)) = (lines.get(j - 1), lines.get(j)) {
-            if label_at(lines, j, habit, &last).is_some() {
+            met = label_at(lines, j, habit, &last);
+            if met.is_some() {
                 break;
             }
             let title_below = empty
@@ -322,11 +326,15 @@ pub fn join(lines: &[Line<'_>], habit: &Habit) -> Vec<Paragraph> {
             j += 1;
         }
         let body = b.build();
-        split_inline(
+        let parted = split_inline(
             Paragraph { caps: fold::is_caps(&body.text), label, body, start: line.offset, line: i },
             &mut last,
             &mut out,
         );
+        // Labels inside the line may have changed what is expected next.
+        if parted {
+            met = None;
+        }
         i = j;
     }
     out
@@ -377,11 +385,12 @@ static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 
-/// Splits items that stand on one line: "... được giao. - Tiếp tục ...", "... năm 2025. 7.2. Nhiệm vụ".
-fn split_inline(p: Paragraph, last: &mut Last, out: &mut Vec<Paragraph>) {
+/// Splits items that stand on one line: "... được giao. - Tiếp tục ...", "... năm 2025. 7.2. Nhiệm vụ". Tells whether
+/// there were any.
+fn split_inline(p: Paragraph, last: &mut Last, out: &mut Vec<Paragraph>) -> bool {
     let Some(re) = INLINE.as_ref() else {
         out.push(p);
-        return;
+        return false;
     };
     let text = &p.body.text;
     let mut cuts: Vec<(usize, Label)> = Vec::new();
@@ -423,7 +432,7 @@ fn split_inline(p: Paragraph, last: &mut Last, out: &mut Vec<Paragraph>) {
     }
     if cuts.is_empty() {
         out.push(p);
-        return;
+        return false;
     }
     let mut from = 0usize;
     let mut label = p.label.clone();
@@ -438,6 +447,7 @@ fn split_inline(p: Paragraph, last: &mut Last, out: &mut Vec<Paragraph>) {
         }
         label = next;
     }
+    true
 }
 
 #[cfg(test)]

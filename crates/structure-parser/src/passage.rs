@@ -1,6 +1,6 @@
 //! A piece of running text put together from lines, which remembers where each of its bytes stood.
 
-use crate::data::DATA;
+use crate::data::{DATA, Syllable};
 use crate::fold;
 use vanthu_model::Span;
 
@@ -18,6 +18,8 @@ pub struct Word {
     pub cap: bool,
     /// Which dictionaries hold a phrase that it begins, as bits of [`first`](crate::data::first).
     pub firsts: u32,
+    /// Its number among the syllables of the dictionaries.
+    pub syllable: Syllable,
 }
 
 /// Text with white space folded to single blanks, its lower-case form, and the way back to the document.
@@ -141,7 +143,9 @@ impl Passage {
                 let end = i + c.len_utf8();
                 match &mut open {
                     Some(w) => w.end = end,
-                    None => open = Some(Word { start: i, end, cap: fold::is_capital(c), firsts: 0 }),
+                    None => {
+                        open = Some(Word { start: i, end, cap: fold::is_capital(c), firsts: 0, syllable: 0 })
+                    }
                 }
             } else if let Some(w) = open.take() {
                 words.push(w);
@@ -149,7 +153,7 @@ impl Passage {
         }
         words.extend(open);
         for w in &mut words {
-            w.firsts = low.get(w.start..w.end).map_or(0, |s| DATA.firsts(s));
+            (w.syllable, w.firsts) = low.get(w.start..w.end).map_or((0, 0), |s| DATA.syllable(s));
         }
         Self { text, low, words, at, cuts }
     }
@@ -173,6 +177,11 @@ impl Passage {
     pub fn word(&self, i: usize) -> Option<&str> {
         let w = self.words.get(i)?;
         self.low.get(w.start..w.end)
+    }
+
+    /// The number of word `i` among the syllables of the dictionaries.
+    pub fn syllable(&self, i: usize) -> Option<Syllable> {
+        Some(self.words.get(i)?.syllable)
     }
 
     /// Whether word `i` begins a phrase of one of the dictionaries in `sets`.

@@ -2,7 +2,7 @@
 
 mod openings;
 
-use crate::data::{Cue, DATA, first};
+use crate::data::{Cue, DATA, Syllable, first};
 use crate::duty;
 use crate::passage::Passage;
 use crate::unit_lists::{self, List};
@@ -39,8 +39,8 @@ impl Cast {
 /// What may begin words that [`Reader::step`] reads inside a clause.
 const PARTS: u32 = first::HEAD | first::NAME | first::PART | (first::CUE << Cue::Assign as u32);
 
-fn plain<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
-    move |k| if k > 0 && p.gap_before(i + k) != " " { None } else { p.word(i + k) }
+fn plain(p: &Passage, i: usize) -> impl Fn(usize) -> Option<Syllable> {
+    move |k| if k > 0 && p.gap_before(i + k) != " " { None } else { p.syllable(i + k) }
 }
 
 /// A cue of class `want` at word `i`.
@@ -57,7 +57,7 @@ pub fn verb(p: &Passage, i: usize) -> Option<usize> {
         return None;
     }
     DATA.verbs
-        .find(|k| if k > 0 && !matches!(p.gap_before(i + k), " " | ", ") { None } else { p.word(i + k) })
+        .find(|k| if k > 0 && !matches!(p.gap_before(i + k), " " | ", ") { None } else { p.syllable(i + k) })
         .map(|(n, ())| n)
 }
 

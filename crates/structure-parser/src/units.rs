@@ -3,7 +3,7 @@
 //! A name begins with a head word (*Sở*, *Ủy ban nhân dân*, *Giám đốc*, *các đơn vị*). Its end is told by the
 //! capitals of its words, by the fields of state management that hold commas and "và", and by the verb that follows.
 
-use crate::data::{DATA, Head, first};
+use crate::data::{DATA, Head, Syllable, first};
 use crate::groups::group;
 use crate::name_words::{end_at, plain_name, verb_at};
 use crate::passage::Passage;
@@ -22,12 +22,12 @@ pub struct Found {
 }
 
 /// Words of a passage from `i` on, for dictionaries. A phrase may run over commas but not over a sentence's end.
-pub(crate) fn words<'p>(p: &'p Passage, i: usize) -> impl Fn(usize) -> Option<&'p str> {
+pub(crate) fn words(p: &Passage, i: usize) -> impl Fn(usize) -> Option<Syllable> {
     move |k| {
         if k > 0 && !matches!(p.gap_before(i + k), " " | ", " | " - " | " – " | "-" | " -" | "- " | "–") {
             return None;
         }
-        p.word(i + k)
+        p.syllable(i + k)
     }
 }
 
