@@ -20,7 +20,7 @@ fn modifier(p: &Passage, k: usize) -> Option<usize> {
         ("thực", "hiện") | ("chủ", "trì") | ("kiểm", "tra") | ("tham", "mưu") | ("thanh", "tra")
     );
     let goes_on =
-        matches!(p.gap_before(k + 2), " " | ": " | ":") || a == "chủ" && p.word(k + 2) == Some("phối");
+        p.gap(k + 1) == " " || p.gap(k + 1).starts_with(':') || a == "chủ" && p.word(k + 2) == Some("phối");
     (!verbal || !goes_on).then_some(k + 2)
 }
 

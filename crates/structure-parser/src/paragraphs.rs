@@ -28,6 +28,9 @@ pub struct Paragraph {
     pub line: usize,
 }
 
+/// Characters that the indent of a first line takes.
+const INDENT: usize = 5;
+
 /// How the lines of a document are laid out.
 #[derive(Debug, Clone, Default)]
 pub struct Habit {
@@ -131,7 +134,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         return habit.filled(a, b) && (habit.trailing && a.trailing || !habit.parted && a.len > 40);
     }
     // Letters are of different widths: a line a little shorter than most is full too, where no sign ends it.
-    let nearly = habit.measure > 0 && a.len * 100 >= habit.measure * 84;
+    // The first line of an item or a paragraph is indented.
+    let indent = if std::ptr::eq(first, a) { INDENT } else { 0 };
+    let nearly = habit.measure > 0 && (a.len + indent) * 100 >= habit.measure * 84;
     if habit.filled(a, b) || nearly || (habit.trailing && a.trailing) {
         return true;
     }

@@ -361,6 +361,8 @@ impl Reader<'_> {
             _ => return None,
         };
         let direct = (a, b) == ("phối", "hợp") || a == "cùng";
+        // "phối hợp, hướng dẫn B": what follows the comma is done to B, but with B in "chủ trì, phối hợp, đôn đốc B".
+        let together = p.gap_before(from) == " " || i > 0 && p.word(i - 1) == Some("trì");
         for k in from..=from + window {
             if p.words.get(k).is_none() || k > from && p.gap_before(k).contains(['.', ';', ':', '(']) {
                 return None;
@@ -377,6 +379,7 @@ impl Reader<'_> {
                 return Some(list.next);
             }
             if direct
+                && together
                 && (k == from || passes(p, from, k))
                 && let Some(list) = unit_lists::list_at(p, k)
             {
@@ -471,7 +474,12 @@ fn past_linkers_end(p: &Passage, i: usize) -> bool {
 
 /// "Chỉ thị cũng yêu cầu", "Thủ tướng đề nghị": a speaker stands before the verb.
 fn spoken(p: &Passage, i: usize) -> bool {
-    i >= 1 && matches!(p.word(i - 1), Some("cũng" | "đã" | "và" | "sẽ"))
+    match i.checked_sub(1).and_then(|before| p.word(before)) {
+        Some("cũng" | "và" | "sẽ") => true,
+        // "từ nguồn kinh phí đã giao Sở A": told of what was given, not an order.
+        Some("đã") => p.word(i) != Some("giao") || i < 2 || p.words.get(i - 2).is_some_and(|w| w.cap),
+        _ => false,
+    }
 }
 
 /// Whether only words that may stand between "phối hợp" and its units lie in `from..k`.

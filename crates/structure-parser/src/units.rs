@@ -393,6 +393,12 @@ pub(crate) fn suffix_from(p: &Passage, k: usize) -> usize {
             continue;
         }
         let pair = (word, p.word(k + 1).unwrap_or(""));
+        // "Cục Hàng không Việt Nam"
+        if pair == ("việt", "nam") && p.gap_before(k + 1) == " " && p.words.get(k + 1).is_some_and(|w| w.cap)
+        {
+            k += 2;
+            continue;
+        }
         if p.gap_before(k + 1) == " "
             && matches!(pair, ("liên", "quan") | ("cùng", "cấp") | ("các", "cấp") | ("hai", "cấp"))
         {
