@@ -45,7 +45,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?P<pre>(?:(?:hoàn thành |xong |báo cáo )?(?:trước|chậm nhất(?: là| vào)?|muộn nhất(?: là| vào)?|đến hết|đến|hết|trong|vào|không quá|từ|kể từ)|xong|là) )?(?:(?:lúc )?[0-9]{1,2}\s?(?:h|giờ|:)\s?[0-9]{0,2}\s?(?:phút)?,? ?)?(?:(?:thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật),? ?\(?)?(?P<ngay>ngày )?(?:(?P<d>[0-9]{1,2})\s?[/.]\s?(?P<m>[0-9]{1,2})(?:\s?[/.]\s?(?P<y>[0-9]{4}))?|(?P<d2>[0-9]{1,2}) tháng (?P<m2>[0-9]{1,2})(?:(?: năm |/)(?P<y2>[0-9]{4}))?)",
         )?,
         month: re(
-            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) |hoàn thành |xong )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
+            r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ|chậm nhất(?: là)?(?: trong)?) |trong (?:kỳ|phiên|buổi)(?: \p{L}+){1,3} |hoàn thành |xong )?(?:cuối )?tháng (?P<m>[0-9]{1,2})\s?(?:/| năm |-)\s?(?P<y>[0-9]{4})",
         )?,
         quarter: re(
             r"(?P<pre>(?:hoàn thành )?(?:xong )?(?:trong|trước|đến hết|đến|hết|cuối|vào|từ) |hoàn thành |xong )?(?:cuối )?qu[ýí] (?P<q>iv|i{1,3}|1{2,3}|[1-4])(?:\s?(?:-|–|và|đến)\s?(?:quý )?(?P<q2>iv|i{1,3}))?(?:\s?(?:/|-|–|,| năm |năm | )\s?(?P<y>[0-9]{4}))?(?P<on> và (?:các năm|những năm)(?: tiếp theo| sau)?)?",
@@ -75,7 +75,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"(?:(?:trong|vào|trước|chậm nhất(?: là)?(?: trong)?|cuối) )?tháng (?P<m>[0-9]{1,2}) (?:hàng|hằng|mỗi) năm",
         )?,
         event: re(
-            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}|trước tết [^,;.:()]{2,40}|ngay trong (?:ngày|tuần|tháng)(?: này)?",
+            r"(?:ngay (?:sau khi|khi|trong quá trình|sau)|theo tiến độ (?:xây dựng|được giao|của)|sau khi) [^,;.:()]+|tại (?:các )?kỳ họp [^,;.:()]{2,60}|trước tết [^,;.:()]{2,40}|trước(?: cho| khi)?(?: \p{L}+){0,6}? (?:ít nhất|tối thiểu) [0-9]{1,2} (?:ngày|giờ|tuần)(?: làm việc)?|ngay trong (?:ngày|tuần|tháng)(?: này)?",
         )?,
         within: re(
             r"(?:chậm nhất |không quá )?(?:trong (?:vòng|thời hạn|thời gian) )?[0-9]{1,3}(?: \([^)]*\))? (?:ngày|giờ|phút|tháng)(?: làm việc)?,? (?:kể )?từ (?:ngày|khi|lúc|thời điểm) [^,;.:()]+|(?:chậm nhất(?: là)?|muộn nhất(?: là)?|trong vòng|trong thời hạn)(?: không quá)? [0-9]{1,3} (?:ngày|giờ|phút)(?: làm việc)?",

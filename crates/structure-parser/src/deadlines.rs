@@ -439,7 +439,7 @@ impl Reader<'_> {
             d.confidence = 0.85;
             self.push(d);
         }
-        let told = has("ngay") || has("kỳ họp") || has("trước tết");
+        let told = has("ngay") || has("kỳ họp") || has("trước ");
         for m in re.event.find_iter(if told { low } else { "" }) {
             let t = m.as_str();
             let before = self.before(m.start());

@@ -154,6 +154,13 @@ fn is_page_break(text: &str) -> bool {
 fn is_gazette_head(text: &str) -> bool {
     let core = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     text.len() < 90 && core.starts_with("CÔNG BÁO/")
+        || text.len() < 160 && (text.starts_with("Ký bởi: CÔNG BÁO") || signed_at(text))
+}
+
+/// "Ngày ký: 2026-03-12 14:46:20 +07:00": what its digital signature leaves on a page.
+fn signed_at(text: &str) -> bool {
+    let stamp = |t: &str| t.bytes().all(|b| b.is_ascii_digit() || b"-:+. ".contains(&b)) && t.len() >= 16;
+    text.strip_prefix("Ngày ký: ").is_some_and(stamp)
 }
 
 /// Words before a number that belongs to them.

@@ -47,7 +47,10 @@ pub fn listed_elsewhere(p: &Passage, k: usize) -> Option<usize> {
 /// "Bộ phận văn thư". Only at the start of a clause, with a capital; the verb that says what they do must follow.
 pub fn plain_name(p: &Passage, i: usize) -> Option<usize> {
     let opens = i == 0 || p.gap_before(i).contains([';', ':']);
-    if !opens || !p.words.get(i)?.cap {
+    // "Khi có cháy: người phát hiện báo ngay ...": after what sets the case, in small letters.
+    let case = p.gap_before(i) == ": "
+        && (p.word(0) == Some("khi") || (p.word(0), p.word(1)) == (Some("trường"), Some("hợp")));
+    if !opens || !p.words.get(i)?.cap && !case {
         return None;
     }
     let (n, _) = head_at(p, i, |h| h == Head::Plain)?;

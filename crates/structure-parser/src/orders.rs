@@ -92,6 +92,10 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         | SectionRole::Preamble => return false,
         _ => {}
     }
+    // "Kinh phí thực hiện Kế hoạch do ngân sách bảo đảm.": where the money comes from.
+    if low.starts_with("kinh phí ") && !many(p) && !cast.leads() && !orders(p) {
+        return false;
+    }
     if n.label.is_none() && low.starts_with("căn cứ ") && low.ends_with(';')
         || low.starts_with("ghi chú")
         || low.starts_with("theo đề nghị của")
@@ -101,7 +105,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     let named = |c: &usize| cx.tree.nodes.get(*c).is_some_and(|n| n.label.is_some());
     let items = n.children.iter().any(|c| named(c) && cx.attribute(*c).is_none_or(|a| !a.pure));
     let attributed = n.children.iter().any(|c| cx.attribute(*c).is_some());
-    let many = p.text.contains(';') || p.text.contains(". ");
+    let many = many(p);
     if items {
         // Words that open a list order something themselves only where they hold more than the opening.
         let opens = n.opens() || !p.text.ends_with(['.', ';']);
@@ -157,6 +161,11 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         }
         _ => ordered && !past || told,
     }
+}
+
+/// Whether the passage holds more than one clause.
+fn many(p: &Passage) -> bool {
+    p.text.contains(';') || p.text.contains(". ")
 }
 
 /// "Hướng dẫn này có hiệu lực từ ngày ký, thay thế ...": a rule, no order.

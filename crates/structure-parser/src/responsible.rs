@@ -226,7 +226,7 @@ fn inherited_leads(
             }
         }
         if let (Some((at, units)), Some(n)) = (carried, cx.tree.nodes.get(i))
-            && (cx.news || n.label.is_none())
+            && (cx.news || n.label.is_none() && !asks_addressees(cx, &n.body))
             && let Some(q) = cx.tree.nodes.get(at)
             && q.parent == n.parent
         {
@@ -265,6 +265,12 @@ fn inherited_leads(
             confidence: 0.75,
         })
         .collect()
+}
+
+/// "Thông tin đề nghị gửi về Cục A trước ngày ...": in a letter, a sentence that asks without naming anyone asks its
+/// addressees.
+fn asks_addressees(cx: &Context<'_>, p: &Passage) -> bool {
+    !cx.addressees.is_empty() && p.low.contains("gửi về ")
 }
 
 /// "Sở A kính đề nghị Ủy ban nhân dân tỉnh:" before node `at` and its siblings, beside them and not above.

@@ -240,7 +240,8 @@ fn is_heading(tree: &Tree, i: usize) -> bool {
     if unit.is_some() {
         return content;
     }
-    if !content || words > 60 || text.contains(';') {
+    let closed = matches!(ends, '.' | ';' | ':' | ',' | '!' | '/');
+    if !content || words > 60 || text.contains(';') && closed {
         return false;
     }
     let order = roles::verb(&n.body, 0).is_some();

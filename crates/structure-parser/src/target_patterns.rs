@@ -21,6 +21,14 @@ pub(crate) static MADE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+/// "chạy thử phần mềm tại 03 bệnh viện": a count of places where something is put to use.
+pub(crate) static TRIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let verbs = DATA.list("tried_verb").join("|");
+    Regex::new(&format!(
+        r"(?:^|[^\p{{L}}])(?:{verbs})(?:,? \p{{L}}+){{0,12}} tại (?P<a>[0-9]{{1,3}})(?:\s?(?:-|–|đến)\s?(?P<b>[0-9]{{1,3}}))? (?P<unit>\p{{L}}+)"
+    ))
+    .ok()
+});
 /// "bố trí kinh phí số hóa 6,2 tỷ đồng": an amount of money that an order names.
 pub(crate) static AMOUNT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(

@@ -4,7 +4,9 @@ use crate::data::DATA;
 use crate::dates;
 use crate::passage::Passage;
 use crate::roles;
-use crate::target_patterns::{AMOUNT, BASELINE, BY, CHANGE, COUNT, LIMIT, MADE, MONEY, PERCENT, TITLE_YEAR};
+use crate::target_patterns::{
+    AMOUNT, BASELINE, BY, CHANGE, COUNT, LIMIT, MADE, MONEY, PERCENT, TITLE_YEAR, TRIED,
+};
 use vanthu_model::{Comparator, Direction};
 
 /// An aim in a passage.
@@ -141,6 +143,10 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
             let date = matches!(unit.as_str(), "tháng" | "năm" | "quý")
                 || rest.starts_with("ngày")
                     && !matches!(cmp.as_str(), "không quá" | "tối đa" | "tối thiểu" | "ít nhất");
+            // "gửi trước cho đảng viên ít nhất 03 ngày": by when, no measure.
+            let clause = before.rsplit([',', ';', ':', '.']).next().unwrap_or("");
+            let date =
+                date || clause.contains("trước ") && (rest.starts_with("ngày") || rest.starts_with("giờ"));
             if !before.ends_with(char::is_alphanumeric)
                 && (sure || in_aims)
                 && (named || sure && cmp.as_str() != "phủ sóng")
@@ -156,7 +162,7 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
                 ));
             }
         }
-        for c in MADE.as_ref().into_iter().flat_map(|r| r.captures_iter(low)) {
+        for c in MADE.as_ref().into_iter().chain(TRIED.as_ref()).flat_map(|r| r.captures_iter(low)) {
             let (Some(a), Some(unit)) = (c.name("a"), c.name("unit")) else { continue };
             let Some(v) = value(a.as_str()) else { continue };
             let end = c.name("b").map_or(a.end(), |b| b.end());
@@ -227,7 +233,12 @@ pub fn read(p: &Passage, from: usize, to: usize, in_aims: bool) -> Vec<Aim> {
         // ", báo cáo ...": in an order the next verb begins what else is to be done.
         let next_verb = |(at, _): &(usize, &str)| {
             let word = p.word_from(from + b + at + 1);
-            p.words.get(word).is_some_and(|w| !w.cap) && roles::verb(p, word).is_some()
+            // "100% cơ quan, tổ chức sử dụng ...": a noun beside a noun.
+            let bodies = (p.word(word), p.word(word + 1)) == (Some("tổ"), Some("chức"))
+                && word
+                    .checked_sub(1)
+                    .is_some_and(|k| matches!(p.word(k), Some("quan" | "vị" | "nghiệp" | "nhân")));
+            !bodies && p.words.get(word).is_some_and(|w| !w.cap) && roles::verb(p, word).is_some()
         };
         let clause = low.get(b..right).unwrap_or("").match_indices(", ").find(|m| !in_aims && next_verb(m));
         let right = clause.map_or(right, |(at, _)| b + at);

@@ -57,6 +57,15 @@ pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)], registry: Registry) -> 
             continue;
         }
         if !orders::is_task(cx, i, &cast, closing.contains(&i)) {
+            // "Để hoàn thành mục tiêu giải ngân trên 95% ..., Sở A đề nghị:": the aim of the orders that follow.
+            if n.label.is_none()
+                && n.opens()
+                && orders::orders(&n.body)
+                && let Some(at) = n.body.low.find("mục tiêu ")
+            {
+                let aims = targets::read(&n.body, at + "mục tiêu ".len(), n.body.text.len(), false);
+                out.add_targets(cx, &n.body, aims, None);
+            }
             if cx.news
                 && let Some(list) = orders::told_to(&n.body)
             {
