@@ -1,7 +1,9 @@
 //! The dictionaries the rules read, embedded at compile time and indexed once.
 
+use crate::damage;
 use crate::fold;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 use vanthu_model::SectionRole;
 
@@ -12,6 +14,12 @@ pub static DATA: LazyLock<Data> = LazyLock::new(Data::load);
 pub static RULES: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
     let lines = rows(include_str!("../../../dictionaries/rules.tsv"));
     lines.filter_map(|r| Some((*r.first()?, *r.get(1)?))).collect()
+});
+
+/// The syllables of the language.
+static SYLLABLES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+    let lines = rows(include_str!("../../../dictionaries/verdict_syllables.tsv"));
+    lines.filter_map(|r| r.first().copied()).collect()
 });
 
 /// The rows of a dictionary: lines that are neither empty nor comments, split at tabs.
@@ -50,12 +58,23 @@ pub mod first {
 /// The number of a syllable (in lower case) that stands in some phrase of the dictionaries; 0 is any other.
 pub type Syllable = u32;
 
+/// Any number, where a damaged word stands beside it.
+pub const NUMBER: Syllable = Syllable::MAX;
+
 /// The syllables of all phrases, numbered from 1, so that texts are compared with phrases by numbers.
 #[derive(Debug, Default)]
 struct Syllables {
     numbers: FxHashMap<String, Syllable>,
     /// The sets that hold a phrase beginning with each, as bits of [`first`].
     firsts: Vec<u32>,
+    /// The syllables by their numbers.
+    names: Vec<String>,
+    /// Those that stand beside each other in some phrase.
+    beside: FxHashSet<(Syllable, Syllable)>,
+    /// Organs of one syllable and the fields they may be of: weaker evidence.
+    organs: FxHashSet<(Syllable, Syllable)>,
+    /// Those that may be read as one another.
+    alike: FxHashMap<u64, Vec<Syllable>>,
 }
 
 impl Syllables {
@@ -65,6 +84,15 @@ impl Syllables {
         }
         let next = self.numbers.len() as Syllable + 1;
         self.numbers.insert(syllable.to_owned(), next);
+        if self.names.is_empty() {
+            self.names.push(String::new());
+        }
+        self.names.push(syllable.to_owned());
+        if syllable.chars().count() > 1
+            && let Some(skeleton) = damage::skeleton(syllable)
+        {
+            self.alike.entry(skeleton).or_default().push(next);
+        }
         next
     }
 
@@ -100,13 +128,21 @@ impl<T: Copy> Phrases<T> {
     fn add(&mut self, syllables: &mut Syllables, phrase: &str, value: T, bit: u32) {
         let low = fold::lower(phrase);
         let parts = low.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
-        let mut numbers = parts.map(|w| syllables.number(w)).collect::<Vec<_>>().into_iter();
+        let numbers: Vec<Syllable> = parts.map(|w| syllables.number(w)).collect();
+        syllables.beside.extend(numbers.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))));
+        let mut numbers = numbers.into_iter();
         if let Some(first) = numbers.next() {
             syllables.note(first, bit);
             let list = self.by_first.entry(first).or_default();
             list.push((numbers.collect(), value));
             list.sort_by_key(|(w, _)| std::cmp::Reverse(w.len()));
         }
+    }
+
+    /// The phrases of one syllable whose value passes `keep`.
+    fn single(&self, keep: impl Fn(T) -> bool) -> Vec<Syllable> {
+        let one = |list: &Rests<T>| list.iter().any(|(rest, v)| rest.is_empty() && keep(*v));
+        self.by_first.iter().filter(|(_, list)| one(list)).map(|(first, _)| *first).collect()
     }
 
     /// The longest phrase that `word(0)`, `word(1)`, ... begin with: how many words, and its value.
@@ -269,7 +305,37 @@ impl Data {
     /// The number of `syllable` (in lower case), and the sets that hold a phrase beginning with it, as bits of [`first`].
     pub fn syllable(&self, syllable: &str) -> (Syllable, u32) {
         let number = self.syllables.numbers.get(syllable).copied().unwrap_or(0);
-        (number, self.syllables.firsts.get(number as usize).copied().unwrap_or(0))
+        (number, self.firsts(number))
+    }
+
+    /// The syllable with the number `number`.
+    pub fn name(&self, number: Syllable) -> Option<&str> {
+        self.syllables.names.get(number as usize).map(String::as_str)
+    }
+
+    /// The syllable that `word` (in lower case), which no phrase holds, may stand for between two others: one that looks
+    /// like it and stands beside one of them in some phrase.
+    pub fn repaired(&self, before: Syllable, word: &str, after: Syllable) -> Option<Syllable> {
+        let known = &self.syllables;
+        let most = |s: Syllable| {
+            let fits = known.beside.contains(&(before, s)) || known.beside.contains(&(s, after));
+            let organ = known.organs.contains(&(s, after));
+            fits.then_some(damage::MOST).or(organ.then_some(damage::MARK))
+        };
+        let alike = known.alike.get(&damage::skeleton(word)?)?.iter().copied();
+        // A word that there is may have lost a mark; its letters stand as they were printed.
+        let printed = LazyCell::new(|| SYLLABLES.contains(word));
+        let near = alike.filter_map(|s| {
+            let most = most(s)?;
+            let far = damage::distance(word, known.names.get(s as usize)?);
+            (far <= most && (far <= damage::MARK || !*printed)).then_some((far, s))
+        });
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, s)| s)
+    }
+
+    /// The sets that hold a phrase beginning with the syllable `number`, as bits of [`first`].
+    pub fn firsts(&self, number: Syllable) -> u32 {
+        self.syllables.firsts.get(number as usize).copied().unwrap_or(0)
     }
 
     /// The full name of the agency with the abbreviation `short`, both in small letters.
@@ -349,6 +415,20 @@ impl Data {
             .into_iter()
             .flatten()
             .for_each(|c| compounds.add(&mut syllables, c, (), 0));
+        // "Sở" and the like before the fields they are of.
+        let first_of = |p: &Phrases<()>| p.by_first.keys().copied().collect::<Vec<_>>();
+        let (organs, own) = (heads.single(|(h, _)| h == Head::Organ), first_of(&fields));
+        syllables.organs.extend(organs.iter().flat_map(|o| own.iter().map(|f| (*o, *f))));
+        let classes =
+            heads.by_first.iter().filter(|(_, list)| list.iter().any(|(_, (h, _))| *h == Head::Group));
+        let classes: Vec<Syllable> = classes.map(|(first, _)| *first).collect();
+        let each = syllables.number("các");
+        syllables.beside.extend(classes.iter().map(|c| (each, *c)));
+        for phrase in lists.get("set_phrase").into_iter().flatten() {
+            let number = |w: &str| if w == "#" { NUMBER } else { syllables.number(w) };
+            let words: Vec<Syllable> = phrase.split(' ').map(number).collect();
+            syllables.beside.extend(words.windows(2).filter_map(|w| Some((*w.first()?, *w.get(1)?))));
+        }
         for (words, bit) in [(&NAME_WORDS[..], first::NAME), (&PART_WORDS, first::PART)] {
             for word in words {
                 let number = syllables.number(word);

@@ -44,7 +44,18 @@ pub enum Setting {
 /// The deadlines of bytes `from..to` of `p`, in order.
 pub fn read(p: &Passage, from: usize, to: usize, setting: Setting, anchor: Anchor) -> Vec<Due> {
     let Some(re) = PATTERNS.as_ref() else { return Vec::new() };
-    let low = p.low_slice(from, to);
+    if let Some(mended) = p.mended(from, to) {
+        let mut found = read_in(re, &mended.text, 0, setting, anchor);
+        for d in &mut found {
+            (d.start, d.end) = (mended.place(d.start), mended.place(d.end));
+        }
+        return found;
+    }
+    read_in(re, p.low_slice(from, to), from, setting, anchor)
+}
+
+/// The deadlines of `low`, the lower-case text of a passage from byte `from` on.
+fn read_in(re: &Patterns, low: &str, from: usize, setting: Setting, anchor: Anchor) -> Vec<Due> {
     if !low.bytes().any(|b| b.is_ascii_digit())
         && ![
             "hàng",

@@ -113,6 +113,18 @@ static PLAIN: LazyLock<Vec<Option<char>>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The ASCII letter or digit, in lower case, below the marks of `c`, where there is one. Quick for the letters of
+/// Vietnamese.
+pub fn plain(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase()),
+        '\u{c0}'..='\u{1b0}' | '\u{1ea0}'..='\u{1ef9}' => {
+            PLAIN.get(place(c)).copied().flatten().map(|p| p.to_ascii_lowercase())
+        }
+        _ => None,
+    }
+}
+
 /// ASCII letters and digits in lower case, one blank between words; all else is dropped.
 pub fn ascii(s: &str) -> String {
     let mut out = String::with_capacity(s.len());

@@ -13,6 +13,7 @@
 mod attributes;
 mod cell_blocks;
 mod context;
+mod damage;
 mod data;
 mod dates;
 mod deadline_patterns;

@@ -1,6 +1,6 @@
 //! A piece of running text put together from lines, which remembers where each of its bytes stood.
 
-use crate::data::{DATA, Syllable};
+use crate::data::{DATA, NUMBER, Syllable};
 use crate::fold;
 use vanthu_model::Span;
 
@@ -20,6 +20,8 @@ pub struct Word {
     pub firsts: u32,
     /// Its number among the syllables of the dictionaries.
     pub syllable: Syllable,
+    /// Whether it is damaged, and the syllable what it stands for.
+    pub damaged: bool,
 }
 
 /// Text with white space folded to single blanks, its lower-case form, and the way back to the document.
@@ -36,6 +38,29 @@ pub struct Passage {
     at: Vec<(u32, u32)>,
     /// Bytes of `text` before which something was left out, so that a span must end there.
     cuts: Vec<usize>,
+}
+
+/// Lower-case text in which damaged words are mended.
+pub struct Mended {
+    /// The text.
+    pub text: String,
+    /// Bytes of the text with the bytes of the passage that they stand for, in order: the start, and both ends of each
+    /// mended word.
+    shifts: Vec<(usize, usize)>,
+}
+
+impl Mended {
+    /// The byte of the passage that byte `at` of the text stands for.
+    pub fn place(&self, at: usize) -> usize {
+        let before = self.shifts.partition_point(|(own, _)| *own <= at).saturating_sub(1);
+        let (own, there) = self.shifts.get(before).copied().unwrap_or_default();
+        // Inside a mended word there is no telling letter from letter: its end.
+        let inside = before % 2 == 1;
+        match self.shifts.get(before + 1).filter(|_| inside && at > own) {
+            Some((_, end)) => *end,
+            None => there + (at - own),
+        }
+    }
 }
 
 /// Puts a passage together, line by line.
@@ -133,6 +158,28 @@ pub fn is_raised(c: char) -> bool {
     matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁹')
 }
 
+/// Finds what damaged words stand for.
+fn repair(low: &str, words: &mut [Word]) {
+    for i in 0..words.len() {
+        let Some(w) = words.get(i).copied().filter(|w| w.syllable == 0) else { continue };
+        let number = |w: &Word| low.as_bytes().get(w.start).is_some_and(u8::is_ascii_digit);
+        let beside = |k: Option<usize>| match k.and_then(|k| words.get(k)) {
+            Some(w) if number(w) => NUMBER,
+            Some(w) => w.syllable,
+            None => 0,
+        };
+        let (before, after) = (beside(i.checked_sub(1)), beside(Some(i + 1)));
+        if before == 0 && after == 0 {
+            continue;
+        }
+        if let Some(s) = low.get(w.start..w.end).and_then(|word| DATA.repaired(before, word, after))
+            && let Some(w) = words.get_mut(i)
+        {
+            (w.syllable, w.firsts, w.damaged) = (s, DATA.firsts(s), true);
+        }
+    }
+}
+
 impl Passage {
     fn new(text: String, at: Vec<(u32, u32)>, cuts: Vec<usize>) -> Self {
         let low = fold::lower(&text);
@@ -144,7 +191,14 @@ impl Passage {
                 match &mut open {
                     Some(w) => w.end = end,
                     None => {
-                        open = Some(Word { start: i, end, cap: fold::is_capital(c), firsts: 0, syllable: 0 })
+                        open = Some(Word {
+                            start: i,
+                            end,
+                            cap: fold::is_capital(c),
+                            firsts: 0,
+                            syllable: 0,
+                            damaged: false,
+                        })
                     }
                 }
             } else if let Some(w) = open.take() {
@@ -155,6 +209,7 @@ impl Passage {
         for w in &mut words {
             (w.syllable, w.firsts) = low.get(w.start..w.end).map_or((0, 0), |s| DATA.syllable(s));
         }
+        repair(&low, &mut words);
         Self { text, low, words, at, cuts }
     }
 
@@ -173,10 +228,30 @@ impl Passage {
         self.low.get(a..b.max(a)).unwrap_or("")
     }
 
-    /// Word `i` in lower case.
+    /// Word `i` in lower case; what it stands for where it is damaged.
     pub fn word(&self, i: usize) -> Option<&str> {
         let w = self.words.get(i)?;
-        self.low.get(w.start..w.end)
+        if w.damaged { DATA.name(w.syllable) } else { self.low.get(w.start..w.end) }
+    }
+
+    /// The lower-case text of bytes `a..b` with damaged words mended, and where its bytes stand; nothing where no word is
+    /// damaged.
+    pub fn mended(&self, a: usize, b: usize) -> Option<Mended> {
+        let mut out = Mended { text: String::new(), shifts: Vec::new() };
+        let mut from = a;
+        for w in self.words.iter().filter(|w| w.damaged && w.start >= a && w.end <= b) {
+            out.text.push_str(self.low_slice(from, w.start));
+            out.shifts.push((out.text.len(), w.start));
+            out.text.push_str(DATA.name(w.syllable)?);
+            out.shifts.push((out.text.len(), w.end));
+            from = w.end;
+        }
+        if out.shifts.is_empty() {
+            return None;
+        }
+        out.shifts.insert(0, (0, a));
+        out.text.push_str(self.low_slice(from, b));
+        Some(out)
     }
 
     /// The number of word `i` among the syllables of the dictionaries.

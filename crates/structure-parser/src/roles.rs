@@ -539,6 +539,20 @@ mod tests {
     }
 
     #[test]
+    fn damaged_words_play_their_part_and_stay_as_read() {
+        has(
+            "Giao Sớ Y tế chủ trì, phối hợp vớl Cong an tỉnh, các cơ quau có liên qnan tổ chức khảo sát.",
+            &[
+                ("Sớ Y tế", Role::Lead),
+                ("Cong an tỉnh", Role::Coordinate),
+                ("các cơ quau có liên qnan", Role::Coordinate),
+            ],
+        );
+        // "lĩnh" is a word and no misread "tỉnh".
+        has("Sở Y tế kiểm tra các lĩnh vực cấp phép.", &[("Sở Y tế", Role::Lead)]);
+    }
+
+    #[test]
     fn speakers_do_not_lead() {
         has(
             "Ủy ban nhân dân tỉnh yêu cầu các cơ quan, đơn vị khẩn trương báo cáo.",
