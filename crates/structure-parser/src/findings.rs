@@ -3,9 +3,12 @@
 use crate::context::Context;
 use crate::dates;
 use crate::layout::Component;
-use crate::passage::Passage;
+use crate::passage::{Builder, Passage};
+use crate::places::{self, Place};
 use crate::tasks;
+use crate::unit_lists;
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 use vanthu_model::{Annex, Diagnostic, Objective, ResultFigure, SectionRole, Severity, Span, Task};
 
@@ -130,6 +133,8 @@ pub fn doubts(cx: &Context<'_>, tasks: &[Task], issued: Option<&str>, out: &mut 
             }
         }
     }
+    // Each name is told of once.
+    let mut told: HashSet<&str> = HashSet::new();
     for t in tasks {
         for d in &t.deadlines {
             if let (Some(date), Some(day)) = (d.date.as_deref(), issued.filter(|i| i.len() == 10))
@@ -141,23 +146,44 @@ pub fn doubts(cx: &Context<'_>, tasks: &[Task], issued: Option<&str>, out: &mut 
             }
         }
         for u in &t.units {
-            if matches!(u.evidence.rule.as_str(), "attribute_line_unknown_unit" | "holder_of_duty") {
-                let span = u.evidence.spans.first().copied();
-                note(
-                    "unknown_unit",
-                    Severity::Info,
-                    format!("đơn vị chưa có trong danh mục: {}", u.name),
-                    span,
-                );
+            if !told.insert(u.name.as_str()) {
+                continue;
+            }
+            let span = u.evidence.spans.first().copied();
+            let guessed =
+                matches!(u.evidence.rule.as_str(), "attribute_line_unknown_unit" | "holder_of_duty");
+            if guessed && !known(&u.name) {
+                let message = format!("đơn vị chưa có trong danh mục: {}", u.name);
+                note("unknown_unit", Severity::Info, message, span);
+            }
+            for place in places::doubtful(&u.name) {
+                match place {
+                    Place::Unknown(name) => {
+                        let message = format!("địa danh chưa có trong danh mục đơn vị hành chính: {name}");
+                        note("unknown_unit", Severity::Info, message, span);
+                    }
+                    Place::Former(name) if issued.is_some_and(|day| day >= places::MERGED) => {
+                        let message = format!("đơn vị hành chính không còn từ ngày 01/7/2025: {name}");
+                        note("former_unit", Severity::Info, message, span);
+                    }
+                    Place::Former(_) => {}
+                }
             }
         }
     }
 }
 
+/// Whether the lists of units read `name` from its first word to its last.
+fn known(name: &str) -> bool {
+    let mut b = Builder::default();
+    b.line(name, 0, false, false);
+    let p = b.build();
+    unit_lists::list_at(&p, 0).is_some_and(|l| l.next == p.words.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passage::Builder;
 
     #[test]
     fn figures_are_numbers_with_units() {

@@ -37,6 +37,7 @@ mod orders;
 mod outline;
 mod paragraphs;
 mod passage;
+mod places;
 mod references;
 mod registry;
 mod relations;
