@@ -135,6 +135,18 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
         {
             return end;
         }
+        // "các cơ quan của Đảng", "các cơ quan trong hệ thống hành chính nhà nước"
+        if word == "của"
+            && p.gap_before(k + 1) == " "
+            && matches!(p.word(k + 1), Some("đảng" | "quốc" | "nhà"))
+        {
+            k += if p.word(k + 1) == Some("đảng") { 2 } else { 3 };
+            continue;
+        }
+        if word == "trong" && (p.word(k + 1), p.word(k + 2)) == (Some("hệ"), Some("thống")) {
+            k += 3;
+            continue;
+        }
         if word == "thuộc" || word == "trực" && p.word(k + 1) == Some("thuộc") {
             let after = if word == "thuộc" { k + 1 } else { k + 2 };
             match owner(p, after) {

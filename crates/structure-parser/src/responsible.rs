@@ -188,6 +188,13 @@ pub fn units_of(
             _ => {}
         }
     }
+    // Whom a later sentence names does not stand before the unit that the item comes under.
+    let first_sentence = p.text.find(". ").unwrap_or(p.text.len());
+    let early = cast.actors.iter().any(|a| a.role == Role::Lead && a.unit.start < first_sentence);
+    let mut own = own;
+    if !early && !closing && own.iter().any(|u| u.role == Role::Lead) && under_a_unit(cx, i) {
+        own.retain(|u| u.role != Role::Lead);
+    }
     let own_leads = own.iter().any(|u| u.role == Role::Lead);
     // Lines about a whole list give way to the item's own words; the item's own lines do not.
     if own_leads && !attributes.iter().any(|(at, _)| n.children.contains(at)) {
@@ -265,6 +272,12 @@ fn inherited_leads(
             confidence: 0.75,
         })
         .collect()
+}
+
+/// Whether node `i` is an item under a heading that names units and nothing else.
+fn under_a_unit(cx: &Context<'_>, i: usize) -> bool {
+    let Some(n) = cx.tree.nodes.get(i).filter(|n| n.label.is_some()) else { return false };
+    n.parent.is_some_and(|a| cx.heirs(a).iter().any(|h| h.3 == "unit_in_heading"))
 }
 
 /// "Thông tin đề nghị gửi về Cục A trước ngày ...": in a letter, a sentence that asks without naming anyone asks its

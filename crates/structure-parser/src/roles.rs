@@ -406,8 +406,19 @@ impl Reader<'_> {
                 match p.word(i + 2) {
                     Some("với") => i + 3,
                     Some("về" | "lên" | "cho" | "gửi" | "tới" | "đến") if word != "tham" => i + 3,
-                    _ if word == "tham" => return None,
-                    _ => i + 2,
+                    // "tham mưu B ban hành": what B then does is no order to B.
+                    next => {
+                        let advised = unit_lists::list_at(p, if next == Some("cho") { i + 3 } else { i + 2 })
+                            .filter(|_| word == "tham");
+                        if let Some(list) = advised {
+                            self.taken = self.taken.max(list.next);
+                            return Some(list.next);
+                        }
+                        if word == "tham" {
+                            return None;
+                        }
+                        i + 2
+                    }
                 }
             }
             ("trình", _) | ("gửi", _) => {
@@ -550,6 +561,17 @@ mod tests {
         );
         // "lĩnh" is a word and no misread "tỉnh".
         has("Sở Y tế kiểm tra các lĩnh vực cấp phép.", &[("Sở Y tế", Role::Lead)]);
+    }
+
+    #[test]
+    fn what_is_told_in_passing_gives_no_part() {
+        has("Căn cứ dự toán do Công an tỉnh lập, cấp phát từ nguồn kinh phí đã giao Công an tỉnh.", &[]);
+        has("Phối hợp, hướng dẫn Ủy ban nhân dân cấp xã lập sổ.", &[]);
+        has("Sau khi được thông qua, tham mưu Chính phủ, Thủ tướng Chính phủ tổ chức thực hiện.", &[]);
+        has(
+            "Chủ trì, phối hợp, đôn đốc các đơn vị liên quan lập sổ.",
+            &[("các đơn vị liên quan", Role::Coordinate)],
+        );
     }
 
     #[test]

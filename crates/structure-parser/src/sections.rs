@@ -9,6 +9,7 @@ use crate::passage::Passage;
 use crate::roles;
 use crate::tree::{Node, Tree};
 use crate::unit_lists;
+use crate::units::Found;
 use regex::Regex;
 use std::sync::LazyLock;
 use vanthu_model::SectionRole;
@@ -198,9 +199,28 @@ pub fn unit_title(p: &Passage) -> Option<unit_lists::List> {
             from = lead.len();
         }
     }
-    let list = unit_lists::list_at(p, from)?;
-    let rest = p.words.len().saturating_sub(list.next);
-    (rest == 0 || rest <= 3 && p.gap_before(list.next).contains('(')).then_some(list)
+    let list = unit_lists::list_at(p, from).filter(|list| {
+        let rest = p.words.len().saturating_sub(list.next);
+        rest == 0 || rest <= 3 && p.gap_before(list.next).contains('(')
+    });
+    // "Trách nhiệm của Công an đơn vị, địa phương": whoever is named there.
+    let duty = from == 3 && p.word(2) == Some("của");
+    list.or_else(|| duty.then(|| holder(p, from)).flatten())
+}
+
+/// Most words of those whose duties a title announces.
+const LONGEST: usize = 16;
+
+/// What stands in a title after "Trách nhiệm của", up to the words that tell what the duties are about.
+fn holder(p: &Passage, from: usize) -> Option<unit_lists::List> {
+    let about = |k: &usize| {
+        matches!(p.word(*k), Some("trong" | "về" | "đối" | "khi" | "để"))
+            || p.gap_before(*k).contains(['.', ':', ';', '('])
+    };
+    let end = (from + 1..p.words.len()).find(about).unwrap_or(p.words.len());
+    let (first, last) = (p.words.get(from)?, p.words.get(end.checked_sub(1)?)?);
+    let unit = Found { start: first.start, end: last.end, next: end, head: None };
+    (end - from <= LONGEST).then(|| unit_lists::List { units: vec![unit], next: end })
 }
 
 fn is_heading(tree: &Tree, i: usize) -> bool {
@@ -289,6 +309,24 @@ fn p_verb(p: &Passage, k: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::passage::Builder;
+
+    #[test]
+    fn titles_of_duties_name_whoever_has_them() {
+        let name = |text: &str| {
+            let mut b = Builder::default();
+            b.line(text, 0, false, false);
+            let p = b.build();
+            unit_title(&p)
+                .map(|l| l.units.iter().map(|u| p.slice(u.start, u.end).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(
+            name("Trách nhiệm của Công an đơn vị, địa phương").unwrap(),
+            ["Công an đơn vị, địa phương"]
+        );
+        assert_eq!(name("Trách nhiệm của người trồng rừng trong bảo vệ rừng").unwrap(), ["người trồng rừng"]);
+        assert_eq!(name("Bảo vệ rừng"), None);
+    }
 
     #[test]
     fn titles_tell_their_role() {

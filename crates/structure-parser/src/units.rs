@@ -97,6 +97,15 @@ pub(crate) fn name_at(p: &Passage, i: usize, depth: u8) -> Option<usize> {
         && !p.gap_before(i).contains([',', ';', ':', '(']);
     if let Some((n, _)) = head_at(p, i, |h| h == Head::Post).filter(|_| !inside) {
         let after = after_post(p, i + n, depth);
+        // "Chủ tịch, Tổng Giám đốc các tập đoàn": two posts of one organ.
+        if after == i + n
+            && p.gap_before(after) == ", "
+            && let Some((m, _)) = head_at(p, after, |h| h == Head::Post)
+            && p.word(after + m) == Some("các")
+            && p.gap_before(after + m) == " "
+        {
+            return Some(after_post(p, after + m, depth));
+        }
         // A post in small letters needs its organ: "lãnh đạo" alone is a verb.
         return (after > i + n || p.words.get(i).is_some_and(|w| w.cap)).then_some(after);
     }
@@ -383,6 +392,18 @@ pub(crate) fn suffix_from(p: &Passage, k: usize) -> usize {
             (p.word(k + 1), p.word(k + 2)),
             (Some("quốc"), Some("hội")) | (Some("chính"), Some("phủ"))
         );
+        // "Ban Tuyên giáo và Dân vận của Đảng ủy Chính phủ"
+        if word == "của"
+            && round == 0
+            && k > 0
+            && p.words.get(k + 1).is_some_and(|w| w.cap)
+            && p.gap_before(k + 1) == " "
+            && let Some((n, _)) = head_at(p, k + 1, |h| matches!(h, Head::Organ | Head::Whole))
+            && n > 1
+        {
+            k = name_at(p, k + 1, 2).unwrap_or(k + 1 + n);
+            continue;
+        }
         if word == "của" && owner_of_all && p.gap_before(k + 1) == " " && p.gap_before(k + 2) == " " {
             k += 3;
             continue;
@@ -472,6 +493,23 @@ mod tests {
         );
         assert_eq!(names("Vụ Tổ chức cán bộ"), ["Vụ Tổ chức cán bộ"]);
         assert_eq!(names("Giám đốc Sở Nội vụ có trách nhiệm"), ["Giám đốc Sở Nội vụ"]);
+    }
+
+    #[test]
+    fn owners_and_second_posts_belong_to_a_name() {
+        assert_eq!(
+            names("Ban Văn hóa và Dân vận của Đảng ủy Chính phủ, các cơ quan của Đảng, Quốc hội theo dõi"),
+            ["Ban Văn hóa và Dân vận của Đảng ủy Chính phủ", "các cơ quan của Đảng", "Quốc hội"]
+        );
+        assert_eq!(
+            names("Chủ tịch, Tổng Giám đốc các tập đoàn, doanh nghiệp nhà nước báo cáo"),
+            ["Chủ tịch, Tổng Giám đốc các tập đoàn, doanh nghiệp nhà nước"]
+        );
+        assert_eq!(names("Cục Hàng không Việt Nam báo cáo"), ["Cục Hàng không Việt Nam"]);
+        assert_eq!(
+            names("Vụ Giám sát, kiểm tra và xử lý sau thanh tra theo dõi"),
+            ["Vụ Giám sát, kiểm tra và xử lý sau thanh tra"]
+        );
     }
 
     #[test]

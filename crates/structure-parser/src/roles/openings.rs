@@ -113,6 +113,11 @@ impl Reader<'_> {
             return None;
         }
         let list = unit_lists::list_at(p, 2).filter(|l| acts(p, l.next))?;
+        // "Đề xuất cấp có thẩm quyền phê duyệt ...": whoever may decide it is not told to.
+        let whoever = |u: &Found| p.low_slice(u.start, u.end).ends_with("có thẩm quyền");
+        if list.units.iter().any(whoever) {
+            return None;
+        }
         self.add(&list, Role::Lead, "petitioned", 0.85);
         self.lead_in_clause = true;
         Some(list.next)
