@@ -93,6 +93,16 @@ impl<'a> Context<'a> {
                 let heading = |u| (u, Role::Lead, UnitOrigin::Heading, "unit_in_heading", 0.9);
                 return list.units.into_iter().map(heading).collect();
             }
+            // "Trách nhiệm của các bộ, ngành" over "6. Cơ sở giáo dục đại học": each title below names whose duties follow.
+            let duties = n.parent.and_then(|q| self.tree.nodes.get(q));
+            if n.heading
+                && duties.is_some_and(|q| q.heading && q.body.low.starts_with("trách nhiệm của "))
+                && roles::verb(&n.body, 0).is_none()
+                && let Some(list) = sections::holder(&n.body, 0)
+            {
+                let heading = |u| (u, Role::Lead, UnitOrigin::Heading, "unit_in_heading", 0.7);
+                return list.units.into_iter().map(heading).collect();
+            }
             if n.heading && n.family().is_some_and(|f| f <= Family::Roman) {
                 return Vec::new();
             }

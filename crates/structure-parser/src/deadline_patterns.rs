@@ -69,7 +69,7 @@ pub static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
             r"định kỳ \(?(?:(?:báo cáo )?(?:quý (?:iv|i{1,3})|hàng quý|hằng quý|quý|0?6 tháng|0?9 tháng|0?3 tháng|0?1 tháng|năm|tháng|tuần)(?: một lần|/lần|/ lần)?(?:,| và)? ?)+\)?|0?(?P<n>[136]) tháng\s?/\s?(?:một )?lần|mỗi 0?(?P<n2>[136]) tháng|(?:0?[136]|ba|sáu|một) tháng (?:một|01|1) lần",
         )?,
         repeated_day: re(
-            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào|định kỳ|từ)(?: là| vào)? )(?P<list>ngày [0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
+            r"(?P<pre>(?:trước|chậm nhất|muộn nhất|vào|định kỳ|từ)(?: là| vào)? )(?P<list>(?:ngày [0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?|[0-9]{1,2}(?:/| tháng )[0-9]{1,2})(?:(?:,| và|, và) (?:ngày )?[0-9]{1,2}(?:/[0-9]{1,2}| tháng [0-9]{1,2})?)*) (?:(?:của )?(?:hàng|hằng|mỗi)|của) (?P<u>tháng cuối quý|tháng|quý|năm)",
         )?,
         repeated_month: re(
             r"(?:(?:trong|vào|trước|chậm nhất(?: là)?(?: trong)?|cuối) )?tháng (?P<m>[0-9]{1,2}) (?:hàng|hằng|mỗi) năm",

@@ -81,7 +81,7 @@ fn read_in(re: &Patterns, low: &str, from: usize, setting: Setting, anchor: Anch
     let digits = low.bytes().any(|b| b.is_ascii_digit());
     let month = has("tháng");
     let each = has("hàng") || has("hằng") || has("mỗi");
-    if digits && has("ngày") {
+    if digits && (each || has("của ")) {
         r.repeated_days(re);
     }
     if digits && month && each {

@@ -212,7 +212,7 @@ pub fn unit_title(p: &Passage) -> Option<unit_lists::List> {
 const LONGEST: usize = 16;
 
 /// What stands in a title after "Trách nhiệm của", up to the words that tell what the duties are about.
-fn holder(p: &Passage, from: usize) -> Option<unit_lists::List> {
+pub fn holder(p: &Passage, from: usize) -> Option<unit_lists::List> {
     let about = |k: &usize| {
         matches!(p.word(*k), Some("trong" | "về" | "đối" | "khi" | "để"))
             || p.gap_before(*k).contains(['.', ':', ';', '('])
@@ -220,7 +220,8 @@ fn holder(p: &Passage, from: usize) -> Option<unit_lists::List> {
     let end = (from + 1..p.words.len()).find(about).unwrap_or(p.words.len());
     let (first, last) = (p.words.get(from)?, p.words.get(end.checked_sub(1)?)?);
     let unit = Found { start: first.start, end: last.end, next: end, head: None };
-    (end - from <= LONGEST).then(|| unit_lists::List { units: vec![unit], next: end })
+    (end - from <= LONGEST && first.cap | (from > 0))
+        .then(|| unit_lists::List { units: vec![unit], next: end })
 }
 
 fn is_heading(tree: &Tree, i: usize) -> bool {
