@@ -96,6 +96,12 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     if low.starts_with("kinh phí ") && !many(p) && !cast.leads() && !orders(p) {
         return false;
     }
+    // "Thời gian thảo luận chiếm ít nhất hai phần ba buổi họp.": a rule of how, no order.
+    let measured = ["thời gian ", "thời lượng ", "số lượng "].iter().any(|w| low.starts_with(w));
+    if measured && [" chiếm ", " là ", " gồm "].iter().any(|w| low.contains(w)) && !many(p) && !orders(p)
+    {
+        return false;
+    }
     if n.label.is_none() && low.starts_with("căn cứ ") && low.ends_with(';')
         || low.starts_with("ghi chú")
         || low.starts_with("theo đề nghị của")

@@ -218,40 +218,6 @@ impl Reader<'_> {
             .unwrap_or(i + 1)
     }
 
-    /// Units at a clause's start that act.
-    fn subject(&mut self, at: usize) -> Option<usize> {
-        let p = self.p;
-        let Some(list) = unit_lists::list_at(p, at) else { return self.bound(at) };
-        // "UBND tỉnh yêu cầu các cơ quan ...": who is told comes after the verb.
-        if let Some(n) = cue(p, list.next, Cue::Assign)
-            && p.gap_before(list.next) == " "
-            && let Some(told) = unit_lists::list_at(p, list.next + n)
-        {
-            self.add(&told, Role::Lead, "assigned_by", 0.92);
-            self.lead_in_clause = true;
-            return Some(told.next);
-        }
-        // "Bí thư chi bộ phân công đảng viên ...": no unit is told, so the speaker acts.
-        let shares_out = p.word(list.next) == Some("phân") && p.word(list.next + 1) == Some("công");
-        if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(list.next) == " " && !shares_out {
-            return Some(list.next);
-        }
-        // "Phòng A (cơ quan thường trực) theo dõi ...": what stands in brackets after the name says who it is.
-        let behind = past_bracket(p, list.next);
-        if !acts(p, list.next) && !behind.is_some_and(|k| acts_at(p, k)) {
-            return self.bound(at);
-        }
-        // "A chủ trì, B phối hợp" in clauses of one sentence.
-        if p.word(list.next) == Some("phối") && p.word(list.next + 1) == Some("hợp") && self.cast.leads()
-        {
-            self.add(&list, Role::Coordinate, "works_with", 0.85);
-            return Some(list.next);
-        }
-        self.add(&list, Role::Lead, "subject", 0.9);
-        self.lead_in_clause = true;
-        Some(list.next)
-    }
-
     /// Units inside a clause that act: after an opening "Trên cơ sở ..., ", or before "chủ trì".
     fn later_subject(&mut self, i: usize) -> Option<usize> {
         let p = self.p;

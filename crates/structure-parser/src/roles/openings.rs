@@ -106,6 +106,51 @@ impl Reader<'_> {
         Some(next)
     }
 
+    /// Units at a clause's start that act.
+    pub(super) fn subject(&mut self, at: usize) -> Option<usize> {
+        let p = self.p;
+        let Some(list) = unit_lists::list_at(p, at) else { return self.bound(at) };
+        // "UBND tỉnh yêu cầu các cơ quan ...": who is told comes after the verb.
+        if let Some(n) = cue(p, list.next, Cue::Assign)
+            && p.gap_before(list.next) == " "
+            && let Some(told) = unit_lists::list_at(p, list.next + n)
+        {
+            self.add(&told, Role::Lead, "assigned_by", 0.92);
+            self.lead_in_clause = true;
+            return Some(told.next);
+        }
+        // "Bí thư chi bộ phân công đảng viên ...": no unit is told, so the speaker acts.
+        let shares_out = p.word(list.next) == Some("phân") && p.word(list.next + 1) == Some("công");
+        if cue(p, list.next, Cue::Assign).is_some() && p.gap_before(list.next) == " " && !shares_out {
+            return Some(list.next);
+        }
+        // "Phòng A (cơ quan thường trực) theo dõi ...": what stands in brackets after the name says who it is.
+        let behind = past_bracket(p, list.next);
+        let mut list = list;
+        // "Phòng A (Ban B)": the body that it belongs to is a part of its name.
+        if let (Some(k), Some(inner)) = (behind, unit_lists::list_at(p, list.next))
+            && inner.next == k
+            && inner.units.len() == 1
+            && p.words.get(list.next).is_some_and(|w| w.cap)
+            && let Some(last) = list.units.last_mut()
+            && let Some(at) = p.slice(last.end, p.text.len()).find(')')
+        {
+            (last.end, last.next, list.next) = (last.end + at + 1, k, k);
+        }
+        if !acts(p, list.next) && !behind.is_some_and(|k| acts_at(p, k)) {
+            return self.bound(at);
+        }
+        // "A chủ trì, B phối hợp" in clauses of one sentence.
+        if p.word(list.next) == Some("phối") && p.word(list.next + 1) == Some("hợp") && self.cast.leads()
+        {
+            self.add(&list, Role::Coordinate, "works_with", 0.85);
+            return Some(list.next);
+        }
+        self.add(&list, Role::Lead, "subject", 0.9);
+        self.lead_in_clause = true;
+        Some(list.next)
+    }
+
     /// "Kiến nghị Bộ A sớm ban hành ...": a passage that asks A to act.
     pub(super) fn petitioned(&mut self, i: usize) -> Option<usize> {
         let p = self.p;
