@@ -156,7 +156,11 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     if in_article {
         // An article decides; it orders only where it names who acts.
         let duty = matches!(n.role, SectionRole::Task | SectionRole::Measure) && ordered && !past;
-        return (cast.leads() || orders(p) || told || duty) && !(low.contains("có hiệu lực") && words < 25);
+        // "...; chậm nhất 02 ngày làm việc phải chuyển ...": a duty with its limit.
+        let due = || !deadlines::read(p, 0, p.text.len(), Setting::Sentence, cx.anchor).is_empty();
+        let timed = !past && must(p) && due();
+        return (cast.leads() || orders(p) || told || duty || timed)
+            && !(low.contains("có hiệu lực") && words < 25);
     }
     match n.role {
         SectionRole::Task | SectionRole::Measure | SectionRole::Organisation | SectionRole::Petition => {
@@ -226,12 +230,16 @@ fn is_order(p: &Passage, cast: &Cast) -> bool {
             .enumerate()
             .any(|(k, _)| k > 0 && p.gap_before(k).contains(['.', ':']) && starts_with_order(p, k))
         || orders(p)
-        || (0..p.words.len()).any(|k| {
-            // "thông tin cần trao đổi" tells which; "...; cần sử dụng ..." orders.
-            let must =
-                p.word(k) == Some("phải") || p.word(k) == Some("cần") && p.gap_before(k).contains([';', ',']);
-            must && k > 2 && roles::verb(p, k + 1).is_some()
-        })
+        || must(p)
+}
+
+/// Whether someone must do something: "thông tin cần trao đổi" tells which; "...; cần sử dụng ..." orders.
+fn must(p: &Passage) -> bool {
+    (3..p.words.len()).any(|k| {
+        let must =
+            p.word(k) == Some("phải") || p.word(k) == Some("cần") && p.gap_before(k).contains([';', ',']);
+        must && roles::verb(p, k + 1).is_some()
+    })
 }
 
 fn starts_with_order(p: &Passage, at: usize) -> bool {
