@@ -6,6 +6,7 @@ use crate::layout::Component;
 use crate::passage::{Builder, Passage};
 use crate::places::{self, Place};
 use crate::tasks;
+use crate::tree::Node;
 use crate::unit_lists;
 use regex::Regex;
 use std::collections::HashSet;
@@ -116,7 +117,8 @@ pub fn doubts(cx: &Context<'_>, tasks: &[Task], issued: Option<&str>, out: &mut 
         out.push(Diagnostic { code: code.into(), severity, message, span, page: None });
     };
     if let Some(re) = DAY.as_ref() {
-        for n in &cx.tree.nodes {
+        let dated = |n: &&Node| n.body.low.contains('/') || n.body.low.contains("tháng");
+        for n in cx.tree.nodes.iter().filter(dated) {
             for c in re.captures_iter(&n.body.low) {
                 let get =
                     |a: &str, b: &str| c.name(a).or(c.name(b)).and_then(|m| m.as_str().parse::<u32>().ok());

@@ -150,3 +150,20 @@ fn facts_that_were_read_with_doubt_are_told_so() {
     let told = doubts(&document);
     assert!(told.len() == 1 && told[0].ends_with("symbol"), "{told:?}");
 }
+
+#[test]
+fn places_no_list_holds_and_places_that_are_no_more_are_told_once() {
+    let text = |year: u32| {
+        format!(
+            "ỦY BAN NHÂN DÂN\nTỈNH LẠNG SƠN\nSố: 12/KH-UBND\nLạng Sơn, ngày 12 tháng 3 năm {year}\nKẾ HOẠCH\nSửa kho\n\nI. NHIỆM VỤ\n\
+             1. Giao Ủy ban nhân dân huyện Chi Lăng kiểm kê kho.\n2. Giao Ủy ban nhân dân huyện Chi Lăng lập sổ.\n\
+             3. Giao Ủy ban nhân dân xã Đồi Mây Tím báo cáo kết quả.\n"
+        )
+    };
+    let codes = |year| {
+        let found = run(&text(year)).diagnostics.into_iter().map(|d| d.code);
+        found.filter(|c| c == "former_unit" || c == "unknown_unit").collect::<Vec<_>>()
+    };
+    assert_eq!(codes(2024), ["unknown_unit"]);
+    assert_eq!(codes(2026), ["former_unit", "unknown_unit"]);
+}
