@@ -32,9 +32,9 @@ const NAME_WORDS: [&str; 11] =
     ["ông", "bà", "đồng", "các", "những", "mỗi", "từng", "một", "toàn", "tất", "ngành"];
 
 /// Syllables that begin the words of cooperation and reporting that [`roles`](crate::roles) reads.
-const PART_WORDS: [&str; 19] = [
+const PART_WORDS: [&str; 20] = [
     "phối", "trao", "đối", "cùng", "báo", "đề", "phản", "kiến", "tham", "trình", "gửi", "thông", "qua", "về",
-    "đến", "tới", "với", "chia", "cung",
+    "đến", "tới", "với", "chia", "cung", "liên",
 ];
 
 /// Sets of phrases, as bits: which of them hold a phrase that begins with a given syllable.

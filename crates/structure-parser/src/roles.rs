@@ -241,7 +241,8 @@ impl Reader<'_> {
             return None;
         }
         let Some(list) = unit_lists::list_at(p, i) else {
-            return if self.opener && comma && !self.lead_in_clause { self.bound(i) } else { None };
+            let late = self.opener && comma && !self.lead_in_clause;
+            return if late { self.asker(i).or_else(|| self.bound(i)) } else { None };
         };
         if leads(&list) {
             self.add(&list, Role::Lead, "chairs", 0.93);
@@ -324,9 +325,11 @@ impl Reader<'_> {
             ("trao", "đổi") | ("đối", "chiếu") => (i + 2, 7),
             ("cùng", "với") => (i + 2, 0),
             ("cùng", _) => (i + 1, 0),
+            // "...; liên hệ Bệnh viện B để ..." orders; "xin liên hệ Phòng B" tells whom to ask.
+            ("liên", "hệ") if p.gap_before(i).contains([';', ',']) => (i + 2, 0),
             _ => return None,
         };
-        let direct = (a, b) == ("phối", "hợp") || a == "cùng";
+        let direct = (a, b) == ("phối", "hợp") || a == "cùng" || a == "liên";
         // "phối hợp, hướng dẫn B": what follows the comma is done to B, but with B in "chủ trì, phối hợp, đôn đốc B".
         let together = p.gap_before(from) == " " || i > 0 && p.word(i - 1) == Some("trì");
         for k in from..=from + window {

@@ -1,10 +1,10 @@
 //! Who acts, told by how a clause or a passage opens: "Đối với A, ...", "Kiến nghị A ...", "(A chủ trì)", "A có trách nhiệm".
 
 use super::{Reader, acts, acts_at, cue, past_bracket, verb};
-use crate::data::Cue;
+use crate::data::{Cue, Head};
 use crate::duty;
 use crate::unit_lists::{self, List};
-use crate::units::Found;
+use crate::units::{Found, head_at};
 use vanthu_model::Role;
 
 impl Reader<'_> {
@@ -166,6 +166,18 @@ impl Reader<'_> {
         self.add(&list, Role::Lead, "petitioned", 0.85);
         self.lead_in_clause = true;
         Some(list.next)
+    }
+
+    /// "Trường hợp không thu hồi được, chủ tàu đề nghị ...": one who is no body asks for himself.
+    pub(super) fn asker(&mut self, i: usize) -> Option<usize> {
+        let p = self.p;
+        let (n, _) = head_at(p, i, |h| h == Head::Plain)?;
+        cue(p, i + n, Cue::Assign).filter(|_| p.gap_before(i + n) == " ")?;
+        let unit =
+            Found { start: p.words.get(i)?.start, end: p.words.get(i + n - 1)?.end, next: i + n, head: None };
+        self.add(&List { units: vec![unit], next: i + n }, Role::Lead, "subject_after_opener", 0.7);
+        self.lead_in_clause = true;
+        Some(i + n)
     }
 
     /// "(A chủ trì; B phối hợp)" after the words of the order.
