@@ -30,6 +30,7 @@ pub fn write_hocr(to: impl Write, record: &Record) -> io::Result<()> {
     };
     for (name, content) in [
         ("ocr-system", system.as_str()),
+        ("ocr-scripts", "Latn"),
         ("ocr-capabilities", "ocr_page ocr_carea ocr_line ocrx_word ocrp_wconf"),
         ("ocr-number-of-pages", &record.document.pages.len().to_string()),
         ("ocr-langs", "vi"),
