@@ -14,7 +14,7 @@ use vanthu_model::Cause;
 
 /// Longest time for loading engines and models.
 const LOADING: Duration = Duration::from_secs(60);
-/// How long a process that has nothing more to do may take to end.
+/// How long a process may take to end.
 const LEAVING: Duration = Duration::from_millis(500);
 /// How much is kept of what a reading process says on standard error, in bytes.
 const LOG: usize = 4096;
@@ -57,11 +57,16 @@ fn kill(child: &Mutex<Child>) {
 }
 
 impl Reins {
-    /// Ends the processes; no more are started.
+    /// Ends the processes and waits for their end, so that the time they took is told to whoever started this program; no
+    /// more are started.
     pub fn stop(&self) {
-        let mut held = lock(&self.0);
-        held.let_go = true;
-        held.children.drain(..).for_each(|child| kill(&child));
+        let children = {
+            let mut held = lock(&self.0);
+            held.let_go = true;
+            std::mem::take(&mut held.children)
+        };
+        children.iter().for_each(|child| kill(child));
+        children.iter().for_each(|child| kill_after(child, LEAVING));
     }
 
     /// Keeps hold of a process; false when all are to end.
@@ -86,8 +91,7 @@ pub struct ProcessEngine {
 
 struct Running {
     child: Arc<Mutex<Child>>,
-    /// Closed to let the process go.
-    orders: Option<ChildStdin>,
+    orders: ChildStdin,
     replies: Receiver<Reply>,
     log: Option<JoinHandle<Vec<u8>>>,
 }
@@ -159,7 +163,7 @@ impl Running {
             }
         });
         let log = Some(std::thread::spawn(move || tail(err)));
-        let running = Self { child, orders: Some(orders), replies, log };
+        let running = Self { child, orders, replies, log };
         let ready = loop {
             match running.replies.recv_timeout(LOADING) {
                 Ok(Reply::Log(line)) => crate::log::relay(&line, ""),
@@ -188,12 +192,12 @@ impl Running {
         let order = Order::new(request.path, request.name, request.to, request.threads);
         let began = Instant::now();
         let mut allowed = limits.time;
-        let asked =
-            serde_json::to_vec(&order).ok().zip(self.orders.as_mut()).and_then(|(mut line, orders)| {
-                line.push(b'\n');
-                orders.write_all(&line).and_then(|()| orders.flush()).ok()
-            });
-        if asked.is_none() {
+        let asked = serde_json::to_vec(&order).map_err(std::io::Error::from).and_then(|mut line| {
+            line.push(b'\n');
+            self.orders.write_all(&line)?;
+            self.orders.flush()
+        });
+        if asked.is_err() {
             return (Err(self.died()), None);
         }
         loop {
@@ -250,15 +254,6 @@ impl Running {
             )
         };
         Trouble { failure, log, again: true }
-    }
-}
-
-impl Drop for Running {
-    /// Lets the process go and waits for it, so that the time it took is told to whoever started this program.
-    fn drop(&mut self) {
-        drop(self.orders.take());
-        kill_after(&self.child, LEAVING);
-        let _ = lock(&self.child).wait();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Skew: the angle at which rows of ink and rows of paper stand out most, and its undoing.
 
 use image::GrayImage;
-use image::imageops::{self, FilterType};
+use image::imageops;
 
 /// The search runs at this resolution: at 100 dpi a tenth of a degree moves a line's end by a pixel and a half.
 const SEARCH_DPI: f32 = 100.0;
@@ -23,7 +23,7 @@ pub(crate) fn skew(page: &GrayImage, dpi: f32) -> Option<f32> {
     if w < 50 || h < 50 {
         return None;
     }
-    let small = imageops::resize(page, w, h, FilterType::Triangle);
+    let small = imageops::thumbnail(page, w, h);
     let ink = ink_of(&small);
     if ink.len() < MIN_INK {
         return None;
@@ -58,18 +58,23 @@ pub(crate) fn skew(page: &GrayImage, dpi: f32) -> Option<f32> {
     Some(best.1)
 }
 
+/// Side of the squares whose mean is taken for the paper around a pixel, at the resolution of the search.
+const SQUARE: u32 = 16;
+
 /// Dark pixels of print: darker than the paper around them by a clear step. Shadows and black margins, which are even,
 /// drop out.
 fn ink_of(page: &GrayImage) -> Vec<(f32, f32)> {
-    const STEP: i32 = 30;
+    const STEP: u8 = 30;
     let (w, h) = page.dimensions();
-    let blurred = imageops::fast_blur(page, 8.0);
-    let mut ink = Vec::new();
+    let around = imageops::thumbnail(page, w.div_ceil(SQUARE), h.div_ceil(SQUARE));
+    // What lies `at` of `side` pixels is in the square of the same share.
+    let square = |at: u32, side: u32| at * side.div_ceil(SQUARE) / side;
     let margin = |side: u32| side / 40;
+    let mut ink = Vec::new();
     for y in margin(h)..h - margin(h) {
         for x in margin(w)..w - margin(w) {
-            let here = i32::from(page.get_pixel(x, y).0[0]);
-            if here + STEP < i32::from(blurred.get_pixel(x, y).0[0]) {
+            let here = page.get_pixel(x, y).0[0];
+            if here.saturating_add(STEP) < around.get_pixel(square(x, w), square(y, h)).0[0] {
                 ink.push((x as f32, y as f32));
             }
         }
