@@ -516,6 +516,13 @@ mod tests {
     }
 
     #[test]
+    fn a_stroke_that_the_frame_of_a_stamp_hid_is_put_back_in_doubt() {
+        let h = head("BỘ NỘI VỤ\nSố: 15 TB-BNV\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG BÁO\nVề kho\n");
+        assert_eq!(text(&h.symbol), "15/TB-BNV");
+        assert!(h.symbol.is_some_and(|f| f.confidence < 0.85));
+    }
+
+    #[test]
     fn running_text_has_no_head() {
         let h = head("Sở Nội vụ đẩy mạnh cải cách\n\nNgày 5/1, Sở đã họp.");
         assert_eq!((h.end, h.formal), (0, false));

@@ -154,7 +154,8 @@ fn number(words: &[PlacedWord], letters: &[Letter], plain: &str, size: f32) -> O
         })
     };
     let stroke = (label + 1..index.len().min(label + 2 + READ_NUMBER))
-        .find(|&i| index.get(i) == Some(&'/') && is_symbol(i))?;
+        .find(|&i| index.get(i) == Some(&'/') && is_symbol(i))
+        .or_else(|| (label + 2..index.len()).find(|&i| is_bare_symbol(words, letters.get(i))))?;
     // "18-CT/TU", the form of the Party: the number ends before.
     let is_party = (label + 1..stroke).any(|i| {
         index.get(i) == Some(&'-')
@@ -172,6 +173,13 @@ fn number(words: &[PlacedWord], letters: &[Letter], plain: &str, size: f32) -> O
         x: (end, start),
     };
     (start > end).then_some(HeadLine { fields: vec![field], printed: Vec::new(), size })
+}
+
+/// Whether a letter begins a symbol whose stroke was not read: "153 TB-ABC".
+fn is_bare_symbol(words: &[PlacedWord], letter: Option<&Letter>) -> bool {
+    let Some(word) = letter.filter(|l| l.at == 0).and_then(|l| words.get(l.word)) else { return false };
+    let capitals = |part: &str| part.len() >= 2 && part.chars().all(char::is_uppercase);
+    word.text.split_once('-').is_some_and(|(kind, rest)| capitals(kind) && rest.split('-').all(capitals))
 }
 
 fn find(index: &[char], what: &str, within: std::ops::Range<usize>) -> Option<usize> {
@@ -310,6 +318,7 @@ mod tests {
             (set(&[("Số:", 0.9), ("488/QĐ-ABC", 0.7)]), (0, 3), (1, 3)),
             (set(&[("số", 0.5), ("Ở{", 0.1), ("-", 0.0), ("/206/TT-ABC", 0.6)]), (0, 2), (3, 0)),
             (set(&[("Số:", 0.9), ("//5", 0.3), ("/NQ-HĐND", 0.9)]), (0, 3), (2, 0)),
+            (set(&[("Số:", 0.9), ("152", 0.6), ("TB-ABC", 0.9)]), (0, 3), (2, 0)),
         ] {
             let line = head_line(&words).unwrap();
             assert_eq!((line.fields[0].from, line.fields[0].to), (from, to));

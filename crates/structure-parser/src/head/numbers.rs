@@ -1,6 +1,7 @@
 //! Number and symbol, place and date: their lines in the head, with what handwriting and OCR make of them.
 
 use super::{Reader, partial_date};
+use crate::data::DATA;
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
 use crate::passage::{Builder, Passage};
@@ -21,6 +22,12 @@ static UNREAD_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"^[Ss][ốôoóòỐÔOÓ6§ờở]\s?[:;.]?\s+[^\s/]{1,4}(?:\s[^\s/]{1,4}){0,3}\s?(?P<sym>(?:/\s?[0-9]{3,4}\s?)?/\s?[\p{Lu}][\p{L}]*(?:\s?[-&–]\s?[\p{Lu}][\p{L}0-9&]*)+)\s*$",
     )
     .ok()
+});
+
+/// A number line whose stroke was lost under the frame of a stamp: "Số: 15 TB-AB".
+static NO_STROKE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^S[ốôoóòỐÔOÓ6§ờở]\s?[:;.]?\s+(?P<sym>[0-9]{1,5}\s(?P<kind>\p{Lu}{2,4})(?:-\p{Lu}{2,})+)\s*$")
+        .ok()
 });
 
 static BLANK_NUMBER: LazyLock<Option<Regex>> =
@@ -85,6 +92,22 @@ impl Reader<'_, '_> {
             let mut f = Field::of(&s, 0, s.text.len(), "unread_number", 0.3)?;
             f.text.retain(|c| !c.is_whitespace());
             self.head.symbol = Some(f);
+            return Some(i + 1);
+        }
+        if let Some((sym, kind)) = NO_STROKE
+            .as_ref()
+            .and_then(|r| r.captures(line.text))
+            .and_then(|c| c.name("sym").zip(c.name("kind")))
+            && DATA.kinds.iter().any(|k| k.code == kind.as_str())
+            && (self.head.formal || i <= 8)
+        {
+            self.close();
+            self.head.formal = true;
+            let p = piece(line, 0, line.text.len());
+            self.head.number = Field::of(&p, 0, p.text.len(), "lost_stroke", 0.5);
+            let s = piece(line, sym.start(), sym.end());
+            let f = Field::of(&s, 0, s.text.len(), "lost_stroke", 0.5)?;
+            self.head.symbol = Some(Field { text: f.text.replacen(' ', "/", 1), how: How::Inferred, ..f });
             return Some(i + 1);
         }
         if BLANK_NUMBER.as_ref().is_some_and(|r| r.is_match(line.text)) {

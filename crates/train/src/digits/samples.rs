@@ -13,13 +13,16 @@ pub const REJECT: usize = 10;
 pub struct Pool {
     /// Pictures of each digit by hand.
     pub mnist: Vec<Vec<Vec<f32>>>,
+    /// The same of fonts, many of which imitate handwriting.
+    pub fonts: Vec<Vec<Vec<f32>>>,
     pub printed: Printed,
 }
 
 /// Kinds of samples, and how many of a hundred are drawn from each.
-const MNIST: u32 = 40;
-const DRAWN: u32 = 28;
-const PRINTED: u32 = 14;
+const MNIST: u32 = 30;
+const FONTS: u32 = 20;
+const DRAWN: u32 = 24;
+const PRINTED: u32 = 9;
 
 impl Pool {
     /// A class and what the net sees.
@@ -37,23 +40,24 @@ impl Pool {
         let digit = rng.random_range(0..10);
         let at = rng.random_range(0..100);
         if at < MNIST {
-            return (digit, self.written(digit, rng));
+            return (digit, pick(&self.mnist, digit, rng));
         }
-        if at < MNIST + DRAWN {
+        if at < MNIST + FONTS {
+            return (digit, pick(&self.fonts, digit, rng));
+        }
+        if at < MNIST + FONTS + DRAWN {
             let height = rng.random_range(18.0..60.0);
             return (digit, strokes::digit(digit, height, rng));
         }
-        if at < MNIST + DRAWN + PRINTED {
+        if at < MNIST + FONTS + DRAWN + PRINTED {
             return self.print(|class| class == digit, rng);
         }
         (REJECT, self.nothing(rng))
     }
 
-    /// A digit of the collection, distorted.
+    /// A digit by hand, distorted.
     pub fn written(&self, digit: usize, rng: &mut ChaCha8Rng) -> Mask {
-        let Some(pictures) = self.mnist.get(digit).filter(|p| !p.is_empty()) else { return Mask::new(1, 1) };
-        let at = rng.random_range(0..pictures.len());
-        distort(pictures.get(at).map_or(&[], Vec::as_slice), rng)
+        pick(if rng.random_bool(0.6) { &self.mnist } else { &self.fonts }, digit, rng)
     }
 
     fn print(&self, wanted: impl Fn(usize) -> bool, rng: &mut ChaCha8Rng) -> (usize, Mask) {
@@ -100,6 +104,13 @@ impl Pool {
             }
         }
     }
+}
+
+/// A digit of a collection, distorted.
+fn pick(collection: &[Vec<Vec<f32>>], digit: usize, rng: &mut ChaCha8Rng) -> Mask {
+    let Some(pictures) = collection.get(digit).filter(|p| !p.is_empty()) else { return Mask::new(1, 1) };
+    let at = rng.random_range(0..pictures.len());
+    distort(pictures.get(at).map_or(&[], Vec::as_slice), rng)
 }
 
 /// The left or right `share` of a mask's width.

@@ -1,5 +1,6 @@
 //! Where pictures of characters come from: the collection of digits by hand, and print.
 
+use ab_glyph::{Font, FontVec};
 use extractor::digits::Mask;
 use fixtures::compose::{Composer, Margins};
 use fixtures::degrade::Damage;
@@ -33,6 +34,50 @@ pub fn mnist(folder: &Path, part: &str) -> Result<Vec<Vec<Vec<f32>>>> {
         }
     }
     Ok(digits)
+}
+
+/// The digits of the TrueType and OpenType fonts in `folder`, in the form of [`mnist`]: fonts that imitate handwriting have
+/// the habits of many schools, the others are what typewriters and stamps print. A font without all ten digits is left out.
+pub fn fonts(folder: &Path) -> Result<Vec<Vec<Vec<f32>>>> {
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .map_err(|e| Error::other(format!("{}: {e}", folder.display())))?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "ttf" || e == "otf"))
+        .collect();
+    paths.sort();
+    let mut digits = vec![Vec::new(); 10];
+    for path in paths {
+        let Ok(font) = FontVec::try_from_vec(std::fs::read(&path)?) else { continue };
+        let drawn: Option<Vec<Vec<f32>>> = ('0'..='9').map(|digit| draw(&font, digit)).collect();
+        for (pictures, picture) in digits.iter_mut().zip(drawn.unwrap_or_default()) {
+            pictures.push(picture);
+        }
+    }
+    Ok(digits)
+}
+
+/// A character as the collection has its digits: 20 pixels at most in the middle of 28.
+fn draw(font: &FontVec, c: char) -> Option<Vec<f32>> {
+    let id = font.glyph_id(c);
+    let size = |scale: f32| {
+        let outline = font.outline_glyph(id.with_scale(scale))?;
+        let b = outline.px_bounds();
+        Some((outline, b.width(), b.height()))
+    };
+    let (_, width, height) = size(200.0).filter(|_| id.0 > 0)?;
+    let (outline, width, height) = size(200.0 * 18.0 / width.max(height))?;
+    let mut picture = vec![0.0; SIDE * SIDE];
+    let start = |extent: f32| (SIDE as f32 - extent).max(0.0) as usize / 2;
+    let (left, top) = (start(width), start(height));
+    outline.draw(|x, y, covered| {
+        let (x, y) = (left + x as usize, top + y as usize);
+        if x < SIDE
+            && let Some(p) = picture.get_mut(y * SIDE + x)
+        {
+            *p = covered.clamp(0.0, 1.0);
+        }
+    });
+    Some(picture)
 }
 
 /// Printed characters as grey pictures; a class each, 10 for what is no digit.
