@@ -2,8 +2,9 @@
 # OCRmyPDF, kreuzberg and bare Tesseract beside vanthu on the scans of fixtures/: processor seconds, pages a second and core,
 # and wrong characters in a hundred against fixtures/text. The peers and a scorer are installed from PyPI into a virtual
 # environment under out/ (OCRmyPDF needs Ghostscript: apt-get install ghostscript tesseract-ocr poppler-utils). All read with
-# one core, the Vietnamese data of Tesseract and one OpenMP thread; OCRmyPDF is asked to straighten pages and to read all of
-# them, and writes no PDF/A; Tesseract gets the pictures out of PDFs by pdfimages, which is not counted.
+# one core, the Vietnamese data of Tesseract and one OpenMP thread, each in one process for all scans but OCRmyPDF, which
+# takes one file at a time. OCRmyPDF is asked to straighten pages and to read all of them, and writes no PDF/A; Tesseract gets
+# the pictures out of PDFs by pdfimages, which is not counted; vanthu reads to JSON, and to JSON and searchable PDF.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +17,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 PATH=$PWD/$venv/bin:$PATH OMP_THREAD_LIMIT=1 LC_ALL=C.UTF-8 $venv/bin/python - "$vanthu" "$work" <<'COMPARE'
-import glob, json, os, resource, subprocess, sys, time, unicodedata
+import glob, json, os, resource, shutil, subprocess, sys, tempfile, time, unicodedata
 from rapidfuzz.distance import Levenshtein
 
 vanthu, work = sys.argv[1:]
@@ -35,12 +36,14 @@ def measured(command):
     return code, cpu, time.monotonic() - clock
 
 
-def ocrmypdf(scan):
-    text = work + "/ocrmypdf.txt"
-    command = ["ocrmypdf", "-l", "vie", "--jobs", "1", "--force-ocr", "--deskew", "--output-type", "pdf", "--optimize", "0",
-               "--image-dpi", "300", "--sidecar", text, scan, work + "/ocrmypdf.pdf"]
-    code, cpu, wall = measured(command)
-    return code, cpu, wall, open(text, encoding="utf-8").read() if code == 0 else ""
+def read_text(path):
+    return open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+
+
+def ocrmypdf(out):
+    for i, scan in enumerate(scans):
+        yield ["ocrmypdf", "-l", "vie", "--jobs", "1", "--force-ocr", "--deskew", "--output-type", "pdf", "--optimize", "0",
+               "--image-dpi", "300", "--sidecar", "%s/%d.txt" % (out, i), scan, out + "/ocrmypdf.pdf"]
 
 
 KREUZBERG = """
@@ -48,55 +51,57 @@ import sys
 from kreuzberg import ConcurrencyConfig, ExtractionConfig, OcrConfig, extract_file_sync
 config = ExtractionConfig(force_ocr=True, use_cache=False, ocr=OcrConfig(backend="tesseract", language="vie"),
                           concurrency=ConcurrencyConfig(max_threads=1))
-open(sys.argv[2], "w").write(extract_file_sync(sys.argv[1], config=config).content)
+for i, scan in enumerate(sys.argv[2:]):
+    open("%s/%d.txt" % (sys.argv[1], i), "w").write(extract_file_sync(scan, config=config).content)
 """
 
 
-def kreuzberg(scan):
-    text = work + "/kreuzberg.txt"
-    code, cpu, wall = measured([sys.executable, "-c", KREUZBERG, scan, text])
-    return code, cpu, wall, open(text, encoding="utf-8").read() if code == 0 else ""
+def kreuzberg(out):
+    yield [sys.executable, "-c", KREUZBERG, out, *scans]
 
 
 def tesseract(model):
-    def read(scan):
-        pictures = [scan]
-        if scan.endswith(".pdf"):
-            subprocess.run(["pdfimages", "-png", scan, work + "/page"], check=True)
-            pictures = sorted(glob.glob(work + "/page*.png"))
-        with open(work + "/pictures", "w") as listed:
-            listed.write("\n".join(map(os.path.abspath, pictures)))
-        code, cpu, wall = measured(["tesseract", work + "/pictures", work + "/bare", "-l", model, "--dpi", "300"])
-        return code, cpu, wall, open(work + "/bare.txt", encoding="utf-8").read() if code == 0 else ""
+    def read(out):
+        with open(out + "/pictures", "w") as listed:
+            for i, scan in enumerate(scans):
+                pictures = [os.path.abspath(scan)]
+                if scan.endswith(".pdf"):
+                    subprocess.run(["pdfimages", "-png", scan, "%s/page%d" % (out, i)], check=True)
+                    pictures = sorted(glob.glob("%s/page%d-*.png" % (out, i)))
+                listed.writelines(p + "\n" for p in pictures)
+        yield ["tesseract", out + "/pictures", out + "/bare", "-l", model, "--dpi", "300"]
     return read
 
 
 def ours(*more):
-    def read(scan):
-        out = work + "/vanthu"
-        code, cpu, wall = measured([vanthu, "ingest", scan, "--out", out, "--jobs", "1", "--quiet", "--format", "pdf", *more])
-        if code:
-            return code, cpu, wall, ""
-        record = json.load(open(out + "/" + os.path.basename(scan) + ".json", encoding="utf-8"))
-        return code, cpu, wall, record["document"]["text"]
+    def read(out):
+        yield [vanthu, "ingest", *scans, "--out", out + "/vanthu", "--jobs", "1", "--quiet", *more]
     return read
 
 
+def text_of(out, i, scan):
+    record = "%s/vanthu/%s.json" % (out, os.path.basename(scan))
+    if os.path.exists(record):
+        return json.load(open(record, encoding="utf-8"))["document"]["text"]
+    return read_text("%s/%d.txt" % (out, i))
+
+
 rows = []
+golds = [open("fixtures/text/%s.txt" % os.path.basename(scan)[:2], encoding="utf-8").read() for scan in scans]
+pages = sum(gold.count("\f") + 1 for gold in golds)
 for name, read in (("Tesseract, vie", tesseract("vie")), ("Tesseract, Vietnamese", tesseract("Vietnamese")),
-                   ("kreuzberg", kreuzberg), ("OCRmyPDF", ocrmypdf),
-                   ("vanthu, as read", ours("--keep-reading")), ("vanthu", ours())):
-    pages = cpu = wall = edits = chars = failed = 0
-    for scan in scans:
-        truth = open("fixtures/text/%s.txt" % os.path.basename(scan)[:2], encoding="utf-8").read()
-        code, c, w, text = read(scan)
-        failed += code != 0
-        cpu, wall, pages = cpu + c, wall + w, pages + truth.count("\f") + 1
-        gold = folded(truth)
-        edits, chars = edits + Levenshtein.distance(gold, folded(text)), chars + len(gold)
-        for path in glob.glob(work + "/*"):
-            subprocess.run(["rm", "-rf", path])
-    rows.append((name, pages, cpu, wall, pages / cpu, 100 * edits / chars, failed))
+                   ("kreuzberg", kreuzberg), ("OCRmyPDF", ocrmypdf), ("vanthu, as read", ours("--keep-reading")),
+                   ("vanthu", ours()), ("vanthu, with PDF", ours("--format", "pdf"))):
+    out = tempfile.mkdtemp(dir=work)
+    cpu = wall = failed = 0
+    for command in read(out):
+        code, c, w = measured(command)
+        cpu, wall, failed = cpu + c, wall + w, failed + (code != 0)
+    texts = [read_text(out + "/bare.txt")] if "Tesseract" in name else [text_of(out, i, s) for i, s in enumerate(scans)]
+    truth = ["\n".join(golds)] if "Tesseract" in name else golds
+    edits = sum(Levenshtein.distance(folded(g), folded(t)) for g, t in zip(truth, texts))
+    rows.append((name, pages, cpu, wall, pages / cpu, 100 * edits / sum(len(folded(g)) for g in truth), failed))
+    shutil.rmtree(out)
 print("%-22s %6s %10s %8s %16s %14s %7s" % ("", "pages", "CPU, s", "s", "pages/s a core", "characters, %", "failed"))
 for row in rows:
     print("%-22s %6d %10.1f %8.1f %16.3f %14.2f %7d" % row)
