@@ -29,10 +29,11 @@ impl Field {
         Some(Self { text, spans: p.spans(a, b), how: How::Printed, rule, confidence })
     }
 
-    /// The whole of `p`, without the signs that end an entry.
+    /// The whole of `p`, without the signs that begin or end an entry.
     pub fn entry(p: &Passage, rule: &'static str, confidence: f32) -> Option<Self> {
         let end = p.text.trim_end_matches([';', '.', ',', ' ', '/']).len();
-        Self::of(p, 0, end, rule, confidence)
+        let start = p.text.len() - p.text.trim_start_matches(['-', '–', '~', '.', ' ']).len();
+        Self::of(p, start.min(end), end, rule, confidence)
     }
 
     /// Two parts of one value.

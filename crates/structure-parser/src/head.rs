@@ -425,6 +425,7 @@ impl Reader<'_, '_> {
         self.head.issuer = bodies.pop().or(self.head.issuer.take());
         self.head.parent = bodies.pop();
         self.mend_year();
+        self.mend_kind();
         self.blank_scraps();
         self.head.end = self.last_end;
         self.head
@@ -512,6 +513,21 @@ mod tests {
                 "BỘ NỘI VỤ\n{line}\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG TƯ\nQuy định về kho\n"
             ));
             assert_eq!((text(&h.symbol), text(&h.date)), ("/2024/TT-BNV", "2024-01-05"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_kind_read_with_a_letter_of_like_shape_is_that_of_the_title() {
+        for (read, title, symbol) in [
+            ("3/CP-SNV", "CÔNG ĐIỆN", "3/CĐ-SNV"),
+            ("3/HĐ-SNV", "HƯỚNG DẪN", "3/HD-SNV"),
+            ("3/QĐ-SNV", "KẾ HOẠCH", "3/QĐ-SNV"),
+            ("-/BC-SNV", "BÁO CÁO", "/BC-SNV"),
+        ] {
+            let h = head(&format!(
+                "SỞ NỘI VỤ\nSố: {read}\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\n{title}\nVề kho\n"
+            ));
+            assert_eq!(text(&h.symbol), symbol);
         }
     }
 

@@ -58,7 +58,8 @@ pub fn read(doc: &Document) -> Vec<Line<'_>> {
             let lead = raw.len() - raw.trim_start().len();
             let lead = raw.get(..lead).map_or(0, |s| s.chars().count());
             let (text, skipped) = without_marks(trimmed);
-            let offset = at + lead + skipped;
+            let (text, specks) = without_specks(text);
+            let offset = at + lead + skipped + specks;
             while doc.pages.get(page_index + 1).is_some_and(|p| p.span.start <= offset) {
                 page_index += 1;
             }
@@ -121,6 +122,16 @@ fn without_marks(text: &str) -> (&str, usize) {
     let inner = if inner.starts_with("* ") { inner } else { inner.trim_start_matches('*').trim_start() };
     let skipped = text.get(..text.len() - inner.len()).map_or(0, |s| s.chars().count());
     (inner.trim_end_matches('*').trim_end(), skipped)
+}
+
+/// The text without specks that were read as points before a label ("....a) Rà soát"), and how many they were.
+fn without_specks(text: &str) -> (&str, usize) {
+    let rest = text.trim_start_matches(['.', '…', '·']);
+    let label = rest.split_once(')').is_some_and(|(l, _)| (1..=2).contains(&l.chars().count()));
+    match text.chars().count() - rest.chars().count() {
+        specks @ 2.. if label => (rest, specks),
+        _ => (text, 0),
+    }
 }
 
 /// A page number alone on its line: "5", "- 5 -", "Trang 5", "--- PAGE BREAK ---".
@@ -277,6 +288,11 @@ mod tests {
         let t = "Sở Công Thương tiếp tục đẩy mạnh việc triển khai\n\n5\ncác giải pháp liên thông";
         assert_eq!(kept(t).len(), 2);
         assert_eq!(kept("STT\n1\nNhiệm vụ").len(), 3);
+    }
+
+    #[test]
+    fn specks_before_a_label_are_none_of_it() {
+        assert_eq!(kept("......a) Rà soát\n...\n... và 5) khác"), ["a) Rà soát", "...", "... và 5) khác"]);
     }
 
     #[test]

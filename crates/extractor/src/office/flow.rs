@@ -1,12 +1,13 @@
 //! What the readers of office formats have in common: text that flows in blocks, and how it becomes a document.
 
+use super::cells::Cells;
 use crate::error::ExtractError;
 use crate::layout;
 use crate::legacy::{self, Hint, Piece};
 use crate::options::Limits;
 use crate::plain::remark_converted;
 use crate::verdict;
-use vanthu_model::{Block, BlockKind, Diagnostic, Document, Line, Origin, Page, Span, Verdict, Word};
+use vanthu_model::{Block, BlockKind, Cell, Diagnostic, Document, Line, Origin, Page, Span, Verdict, Word};
 
 /// A run of text that becomes a block: a paragraph, or a cell with its paragraphs. Lines end with `\n`.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,7 @@ struct FlowBlock {
     pieces: Vec<Piece>,
     /// Whether it begins a page.
     page_break: bool,
+    cell: Option<Cell>,
 }
 
 impl FlowBlock {
@@ -39,6 +41,7 @@ pub(crate) struct Flow {
     interrupted: Vec<FlowBlock>,
     /// Where the rows of the open tables began, the innermost last.
     rows: Vec<usize>,
+    cells: Cells,
     page_break: bool,
     pages: usize,
     bytes: u64,
@@ -53,6 +56,7 @@ impl Flow {
             open: FlowBlock::default(),
             interrupted: Vec::new(),
             rows: Vec::new(),
+            cells: Cells::default(),
             page_break: false,
             pages: 1,
             bytes: 0,
@@ -95,6 +99,8 @@ impl Flow {
             return;
         }
         block.kind = kind;
+        // Text boxes and notes are no part of a table.
+        block.cell = self.cells.open().filter(|_| self.interrupted.is_empty());
         block.page_break = std::mem::take(&mut self.page_break);
         self.blocks.push(block);
     }
@@ -123,15 +129,36 @@ impl Flow {
         Ok(())
     }
 
+    /// Begins a table whose cells tell which rows and columns they cover. Rows may stand without one.
+    pub(crate) fn begin_table(&mut self) {
+        self.cells.begin_table();
+    }
+
+    /// Ends a table.
+    pub(crate) fn end_table(&mut self) {
+        let Some((table, grown)) = self.cells.end_table() else { return };
+        let cells = self.blocks.iter_mut().rev().filter_map(|b| b.cell.as_mut());
+        for cell in cells.take_while(|cell| cell.table == table) {
+            cell.row_span = grown.get(&(cell.row, cell.column)).copied().unwrap_or(cell.row_span);
+        }
+    }
+
     /// Begins a row of a table, inside a cell of another one where that is open.
     pub(crate) fn begin_row(&mut self) {
         self.end_block(if self.rows.is_empty() { BlockKind::Text } else { BlockKind::Table });
         self.rows.push(self.blocks.len());
+        self.cells.begin_row();
+    }
+
+    /// Tells which cell begins: see [`Cells`].
+    pub(crate) fn cells(&mut self) -> &mut Cells {
+        &mut self.cells
     }
 
     /// Ends a cell.
     pub(crate) fn end_cell(&mut self) {
         self.end_block(BlockKind::Table);
+        self.cells.end_cell();
     }
 
     /// Ends a row. A row of two cells that hold the head or the foot of an official document is no table.
@@ -142,6 +169,7 @@ impl Flow {
             let (a, b) = layout::columns(&left.plain(), &right.plain());
             if a != BlockKind::Text {
                 (left.kind, right.kind) = (a, b);
+                (left.cell, right.cell) = (None, None);
             }
         }
     }
@@ -176,7 +204,7 @@ impl Flow {
                 document.pages.push(Page { number, ..Page::default() });
             }
             let Some(page) = document.pages.last_mut() else { continue };
-            let block = block(flow.kind, pieces);
+            let block = Block { cell: flow.cell, ..block(flow.kind, pieces) };
             if !block.lines.is_empty() {
                 page.blocks.push(block);
             }

@@ -206,6 +206,7 @@ impl Reader {
             "table" if self.tables.len() < MAX_DEPTH => {
                 self.end_block();
                 self.tables.push(Table::default());
+                self.flow.begin_table();
             }
             "tr" => {
                 self.end_row();
@@ -216,6 +217,8 @@ impl Reader {
                 self.begin_row();
                 if let Some(table) = self.tables.last_mut() {
                     table.cell = true;
+                    let span = |name: &str| attribute(name).and_then(|v| v.trim().parse().ok()).unwrap_or(1);
+                    self.flow.cells().begin_free(span("colspan"), span("rowspan"));
                 }
             }
             block if BLOCKS.contains(&block) => {
@@ -295,7 +298,9 @@ impl Reader {
 
     fn end_table(&mut self) {
         self.end_row();
-        self.tables.pop();
+        if self.tables.pop().is_some() {
+            self.flow.end_table();
+        }
     }
 
     fn text(&mut self, text: &str) -> Result<(), ExtractError> {

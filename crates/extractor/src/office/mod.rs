@@ -4,6 +4,7 @@
 //! Each reader puts its text into a [`Flow`](flow::Flow) in reading order: cells of tables row by row as blocks of their
 //! own, labels of list items written out, notes and running heads as blocks apart.
 
+mod cells;
 mod doc;
 mod docx;
 mod flow;

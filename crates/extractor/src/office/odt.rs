@@ -262,7 +262,13 @@ impl<'a> Reader<'a> {
                 self.text(&" ".repeat(count.min(MAX_BLANKS)))?;
             }
             "table-row" => self.flow.begin_row(),
-            "table-cell" | "covered-table-cell" => self.cells += 1,
+            "table" => self.flow.begin_table(),
+            "table-cell" | "covered-table-cell" => {
+                self.cells += 1;
+                let span = |name: &str| e.get(name).and_then(|v| v.parse().ok()).unwrap_or(1);
+                let (columns, rows) = (span("number-columns-spanned"), span("number-rows-spanned"));
+                self.flow.cells().begin_placed(columns, rows);
+            }
             "list" => {
                 let outer = self.lists.last().cloned().flatten();
                 self.lists.push(e.get("style-name").map(str::to_owned).or(outer));
@@ -323,6 +329,7 @@ impl<'a> Reader<'a> {
                 self.cells = self.cells.saturating_sub(1);
             }
             "table-row" => self.flow.end_row(),
+            "table" => self.flow.end_table(),
             "list" => {
                 self.lists.pop();
             }

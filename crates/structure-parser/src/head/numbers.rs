@@ -184,6 +184,11 @@ impl Reader<'_, '_> {
     /// out, as where the clerk has left it blank.
     pub(super) fn blank_scraps(&mut self) {
         let Some(symbol) = &mut self.head.symbol else { return };
+        // What the clerk left blank may hold a line to write on: "-/BC-AB".
+        let blank = symbol.text.trim_start_matches(['-', '–', '—', '.', '_']);
+        if blank.starts_with('/') && blank.len() < symbol.text.len() {
+            symbol.text = blank.to_owned();
+        }
         // The Party puts the type first: 12-KH/HU.
         let Some(at) = symbol.text.find(['/', '-']) else { return };
         let (number, rest) = symbol.text.split_at(at);
@@ -194,6 +199,30 @@ impl Reader<'_, '_> {
             symbol.text = rest.to_owned();
             symbol.rule = "unread_number";
             symbol.confidence = symbol.confidence.min(0.3);
+        }
+    }
+
+    /// A kind in the symbol that differs from that of the title in one letter of like shape was misread: 3/CP-AB of a
+    /// CÔNG ĐIỆN is 3/CĐ-AB. Another kind than the title's (HĐ for HD) differs in the stroke of its Đ alone.
+    pub(super) fn mend_kind(&mut self) {
+        let Some(kind) = self.head.kind.and_then(|k| DATA.kinds.get(k)) else { return };
+        let Some(symbol) = &mut self.head.symbol else { return };
+        let Some((number, ending)) = symbol.text.rsplit_once('/') else { return };
+        let Some((read, body)) = ending.split_once('-').filter(|(read, _)| *read != kind.code) else {
+            return;
+        };
+        let apart: Vec<(char, char)> = read.chars().zip(kind.code.chars()).filter(|(a, b)| a != b).collect();
+        let known = DATA.kinds.iter().any(|k| k.code == read);
+        let alike = match apart[..] {
+            [('D', 'Đ') | ('Đ', 'D')] => true,
+            [('P' | 'B' | 'O' | 'Q', 'D' | 'Đ')] => !known,
+            _ => false,
+        };
+        if alike && read.chars().count() == kind.code.chars().count() {
+            symbol.text = format!("{number}/{}-{body}", kind.code);
+            symbol.how = How::Inferred;
+            symbol.rule = "kind_from_type";
+            symbol.confidence = symbol.confidence.min(0.6);
         }
     }
 

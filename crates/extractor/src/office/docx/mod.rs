@@ -190,7 +190,16 @@ impl<'a> Reader<'a> {
                 self.flow.begin_row();
                 self.rows += 1;
             }
-            "tc" => self.cells += 1,
+            "tbl" => self.flow.begin_table(),
+            "tc" => {
+                self.cells += 1;
+                self.flow.cells().begin_free(1, 1);
+            }
+            "gridSpan" => {
+                let columns = e.get("val").and_then(|v| v.parse().ok()).unwrap_or(1);
+                self.flow.cells().widen(columns);
+            }
+            "vMerge" if e.get("val") != Some("restart") => self.flow.cells().go_on(),
             "txbxContent" => {
                 let paragraph = std::mem::take(&mut self.paragraph);
                 let run = std::mem::take(&mut self.run);
@@ -232,6 +241,7 @@ impl<'a> Reader<'a> {
                 self.flow.end_row();
                 self.rows = self.rows.saturating_sub(1);
             }
+            "tbl" => self.flow.end_table(),
             "txbxContent" => {
                 self.flow.resume(self.kind);
                 if let Some(saved) = self.saved.pop() {

@@ -73,6 +73,24 @@ fn labels_of_lists_are_restored() {
 }
 
 #[test]
+fn merged_cells_tell_what_they_cover() {
+    let cell = |set: &str, text: &str| format!("<w:tc><w:tcPr>{set}</w:tcPr>{}</w:tc>", p(text));
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let body = format!(
+        "<w:tbl>{}{}{}</w:tbl>",
+        row(&[cell("<w:gridSpan w:val='2'/>", "Việc"), cell("", "Đơn vị")]),
+        row(&[cell("", "1"), cell("", "Rà soát"), cell("<w:vMerge w:val='restart'/>", "Phòng A")]),
+        row(&[cell("", "2"), cell("", "Báo cáo"), cell("<w:vMerge/>", "")]),
+    );
+    let d = document(&docx(&body, &[]));
+    let cells: Vec<_> = d.pages[0].blocks.iter().filter_map(|b| b.cell).collect();
+    let places: Vec<_> = cells.iter().map(|c| (c.row, c.column, c.row_span, c.column_span)).collect();
+    let expected =
+        [(0, 0, 1, 2), (0, 2, 1, 1), (1, 0, 1, 1), (1, 1, 1, 1), (1, 2, 2, 1), (2, 0, 1, 1), (2, 1, 1, 1)];
+    assert_eq!(places, expected);
+}
+
+#[test]
 fn tables_notes_and_heads() {
     let row = |cells: &[&str]| {
         let cells: String = cells.iter().map(|c| format!("<w:tc>{}</w:tc>", p(c))).collect();
