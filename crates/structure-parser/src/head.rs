@@ -131,7 +131,9 @@ impl Reader<'_, '_> {
         }
         if self.head.kind.is_none()
             && self.head.subject.is_none()
-            && (low.starts_with("v/v") || low.starts_with("về việc") && self.head.formal)
+            && (low.starts_with("v/v")
+                || low.starts_with("về việc") && self.head.formal
+                || misread_about(text).is_some() && self.is_below_number(i))
         {
             self.about(line, 0);
             return self.done(i + 1);
@@ -238,13 +240,20 @@ impl Reader<'_, '_> {
     /// The subject of a letter: "V/v ..." from byte `at` of a line on.
     fn about(&mut self, line: &Line<'_>, at: usize) {
         let text = line.text.get(at..).unwrap_or("");
-        let lead = if fold::lower(text).starts_with("v/v") { 3 } else { "về việc".len() };
+        let written = if fold::lower(text).starts_with("v/v") { 3 } else { "về việc".len() };
+        let lead = misread_about(text).unwrap_or(written);
         let rest = text.get(lead..).unwrap_or("");
         let lead = lead + rest.len() - rest.trim_start_matches([':', ' ', '.']).len();
         self.open = Open::Letter;
         self.head.letter = true;
         self.head.formal = true;
         add_piece(&mut self.v, line, at + lead, line.text.len());
+    }
+
+    /// Whether line `i` stands right below the number.
+    fn is_below_number(&self, i: usize) -> bool {
+        let above = i.checked_sub(1).and_then(|above| self.lines.get(above));
+        above.is_some_and(|l| NUMBER.as_ref().is_some_and(|r| r.is_match(l.text)))
     }
 
     /// Whether `text` cannot belong to a "V/v" that an empty line parts from it.
@@ -432,6 +441,18 @@ impl Reader<'_, '_> {
     }
 }
 
+/// The length of a "V/v" whose stroke was read as a letter or a digit: "V4 rà soát", "Vív rà soát".
+fn misread_about(text: &str) -> Option<usize> {
+    let (word, rest) = text.split_once(' ')?;
+    let tail = word.strip_prefix('V')?.trim_end_matches([':', '.']);
+    let stroke = tail.trim_end_matches(['v', 'V', 'w', 'W']);
+    // An i by itself makes words: Vì, Vi.
+    let strokes = if stroke.len() < tail.len() { "/⁄|4l1'’iIíìÍ" } else { "/⁄|4l1'’" };
+    let is_stroke = stroke.chars().count() <= 1 && stroke.chars().all(|c| strokes.contains(c));
+    (!tail.is_empty() && tail != "/v" && is_stroke && rest.starts_with(char::is_lowercase))
+        .then_some(word.len())
+}
+
 /// ISO form of a date whose day, or day and month, may be blank.
 pub fn partial_date(y: Option<i32>, m: Option<u32>, d: Option<u32>) -> Option<String> {
     let y = y.filter(|y| (1900..2200).contains(y))?;
@@ -529,6 +550,15 @@ mod tests {
             ));
             assert_eq!(text(&h.symbol), symbol);
         }
+    }
+
+    #[test]
+    fn a_subject_behind_a_misread_abbreviation_is_found() {
+        for about in ["V4 rà soát kho", "Vív rà soát kho", "V/w rà soát kho", "V/v rà soát kho"] {
+            let h = head(&format!("SỞ NỘI VỤ\nSố: 7/SNV-VP\n{about}\n\nKính gửi: Sở A.\n"));
+            assert_eq!((text(&h.subject), h.letter), ("rà soát kho", true), "{about}");
+        }
+        assert_eq!(text(&head("SỞ NỘI VỤ\nSố: 7/SNV-VP\nVì vậy, sở họp.\n").subject), "");
     }
 
     #[test]
