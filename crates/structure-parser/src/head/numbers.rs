@@ -4,6 +4,7 @@ use super::{Reader, partial_date};
 use crate::data::DATA;
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
+use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use regex::Regex;
 use std::sync::LazyLock;
@@ -54,10 +55,7 @@ impl Reader<'_, '_> {
             if !self.head.formal && i > 8 {
                 return None;
             }
-            self.close();
-            self.head.formal = true;
-            let p = piece(line, 0, whole.end());
-            self.head.number = Field::of(&p, 0, p.text.len(), "number_line", 0.95);
+            self.take_number(line, whole.end(), "number_line", 0.95);
             let s = piece(line, sym.start(), sym.end());
             let mut f = Field::of(&s, 0, s.text.len(), "number_line", 0.95)?;
             f.text.retain(|c| !c.is_whitespace());
@@ -83,10 +81,7 @@ impl Reader<'_, '_> {
             UNREAD_NUMBER.as_ref().and_then(|r| r.captures(line.text)).and_then(|c| c.name("sym"))
             && (self.head.formal || i <= 8)
         {
-            self.close();
-            self.head.formal = true;
-            let p = piece(line, 0, line.text.len());
-            self.head.number = Field::of(&p, 0, p.text.len(), "unread_number", 0.3);
+            self.take_number(line, line.text.len(), "unread_number", 0.3);
             // As where the clerk has left the number blank.
             let s = piece(line, sym.start(), sym.end());
             let mut f = Field::of(&s, 0, s.text.len(), "unread_number", 0.3)?;
@@ -101,23 +96,25 @@ impl Reader<'_, '_> {
             && DATA.kinds.iter().any(|k| k.code == kind.as_str())
             && (self.head.formal || i <= 8)
         {
-            self.close();
-            self.head.formal = true;
-            let p = piece(line, 0, line.text.len());
-            self.head.number = Field::of(&p, 0, p.text.len(), "lost_stroke", 0.5);
+            self.take_number(line, line.text.len(), "lost_stroke", 0.5);
             let s = piece(line, sym.start(), sym.end());
             let f = Field::of(&s, 0, s.text.len(), "lost_stroke", 0.5)?;
             self.head.symbol = Some(Field { text: f.text.replacen(' ', "/", 1), how: How::Inferred, ..f });
             return Some(i + 1);
         }
         if BLANK_NUMBER.as_ref().is_some_and(|r| r.is_match(line.text)) {
-            self.close();
-            self.head.formal = true;
-            let p = piece(line, 0, line.text.len());
-            self.head.number = Field::of(&p, 0, p.text.len(), "number_line", 0.6);
+            self.take_number(line, line.text.len(), "number_line", 0.6);
             return Some(i + 1);
         }
         None
+    }
+
+    /// The line of the number, up to byte `end`.
+    fn take_number(&mut self, line: &Line<'_>, end: usize, rule: &'static str, confidence: f32) {
+        self.close();
+        self.head.formal = true;
+        let p = piece(line, 0, end);
+        self.head.number = Field::of(&p, 0, p.text.len(), rule, confidence);
     }
 
     pub(super) fn date(&mut self, i: usize) -> Option<usize> {
