@@ -32,7 +32,7 @@ impl Field {
     /// The whole of `p`, without the signs that begin or end an entry.
     pub fn entry(p: &Passage, rule: &'static str, confidence: f32) -> Option<Self> {
         let end = p.text.trim_end_matches([';', '.', ',', ' ', '/']).len();
-        let start = p.text.len() - p.text.trim_start_matches(['-', '–', '~', '.', ' ']).len();
+        let start = p.text.len() - p.text.trim_start_matches(['-', '–', '~', '=', '.', ' ']).len();
         Self::of(p, start.min(end), end, rule, confidence)
     }
 

@@ -24,7 +24,7 @@ pub struct Foot {
 }
 
 static AUTHORITY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|\s)(?:(?:TM|KT|TL|TUQ|Q|TUN)\s?[.,]|T/M|K/T|T/L|KT/)\s?\p{Lu}{2,}").ok()
+    Regex::new(r"(?:^|\s)(?:(?:TM|KT|TL|TUQ|Q|TUN)\s?[.,:]|T/M|K/T|T/L|KT/)\s?\p{Lu}{2,}").ok()
 });
 static TITLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -48,10 +48,11 @@ pub fn opens_recipients(text: &str) -> bool {
                 && strsim::levenshtein(&flat, "noinhan") <= 2)
 }
 
-/// Where a signing authority stands in `text`. "KT, ĐT" are short forms of offices, "KT, GIÁM ĐỐC" a full stop misread.
+/// Where a signing authority stands in `text`. "KT, ĐT" are short forms of offices, "KT, GIÁM ĐỐC" and "KT: GIÁM ĐỐC" a full
+/// stop misread.
 fn authority_in(text: &str) -> Option<regex::Match<'_>> {
     let found = AUTHORITY.as_ref()?.find(text)?;
-    let sure = !found.as_str().contains(',')
+    let sure = !found.as_str().contains([',', ':'])
         || TITLE.as_ref().is_some_and(|r| r.is_match(text.get(found.start()..).unwrap_or("")));
     sure.then_some(found)
 }
@@ -212,6 +213,7 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
     let mut authority: Vec<Field> = Vec::new();
     let mut titles: Vec<Field> = Vec::new();
     let mut open: Option<Builder> = None;
+    let mut ended = false;
     let flush = |open: &mut Option<Builder>, out: &mut Vec<Field>| {
         if let Some(p) = open.take().map(Builder::build) {
             out.extend(Field::entry(&p, "recipients", 0.95));
@@ -293,6 +295,11 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
         }
         let label = labels::find(line.text.get(start..end).unwrap_or("").trim_start())
             .filter(|l| l.family.is_bullet());
+        // Where the dash was not read, the end of the one before tells of a new one.
+        if std::mem::take(&mut ended) {
+            flush(&mut open, &mut foot.recipients);
+        }
+        ended = text.ends_with(';');
         let lead = line.text.get(start..end).unwrap_or("");
         let lead = lead.len() - lead.trim_start().len();
         match label {
@@ -366,6 +373,16 @@ mod tests {
         let f =
             foot("Hết./.\n\nNơi nhận:\n- Lưu: VT.\n\nKT. GIÁM ĐỐC\nPHÓ GIÁM ĐỐC\n4® cụ\n“lá\nTrần Văn Mẫu");
         assert_eq!((text(&f.title), text(&f.signer)), ("PHÓ GIÁM ĐỐC", "Trần Văn Mẫu"));
+    }
+
+    #[test]
+    fn recipients_whose_dashes_were_not_read_are_parted() {
+        let f = foot(
+            "Hết./.\n\nNơi nhận:\nNhư trên;\nKho sách xã\nVân Hải;\n=Lưu: VT, NN.\n\nKT: CHỦ TỊCH\nPHÓ CHỦ TỊCH\n\nTrần Văn Mẫu",
+        );
+        let named: Vec<&str> = f.recipients.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(named, ["Như trên", "Kho sách xã Vân Hải", "Lưu: VT, NN"]);
+        assert_eq!((text(&f.authority), text(&f.title)), ("KT: CHỦ TỊCH", "PHÓ CHỦ TỊCH"));
     }
 
     #[test]

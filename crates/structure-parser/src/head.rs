@@ -55,6 +55,9 @@ pub struct Head {
     pub letter: bool,
 }
 
+/// A line of this many characters or more is taken to fill its measure where the one above it does not.
+const FULL_LINE: usize = 60;
+
 /// Collects the head.
 struct Reader<'a, 'd> {
     lines: &'a [Line<'d>],
@@ -397,11 +400,14 @@ impl Reader<'_, '_> {
         at
     }
 
-    /// Whether the body begins at line `at`, which is not parted from the subject by an empty line.
+    /// Whether the body begins at line `at`, which is not parted from the subject by an empty line: at words that open
+    /// bodies, or at a full line below one that was not filled.
     fn ends_subject(&self, at: usize) -> bool {
         let Some(line) = self.lines.get(at) else { return true };
-        let low = fold::lower(line.text);
-        opens_body(&low) && line.text.starts_with(char::is_uppercase)
+        let unfilled = |above: &Line<'_>| line.len >= FULL_LINE && above.len * 2 < line.len;
+        line.text.starts_with(char::is_uppercase)
+            && (opens_body(&fold::lower(line.text))
+                || at.checked_sub(1).and_then(|above| self.lines.get(above)).is_some_and(unfilled))
     }
 
     fn finish(mut self) -> Head {
@@ -566,6 +572,16 @@ mod tests {
         let h = head("BỘ NỘI VỤ\nSố: 15 TB-BNV\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG BÁO\nVề kho\n");
         assert_eq!(text(&h.symbol), "15/TB-BNV");
         assert!(h.symbol.is_some_and(|f| f.confidence < 0.85));
+    }
+
+    #[test]
+    fn a_full_line_below_an_unfilled_one_opens_the_body() {
+        let above = "ĐẢNG CỘNG SẢN VIỆT NAM\nTHÀNH ỦY VÂN HẢI\nSố 7-CT/TU\nVân Hải, ngày 5 tháng 1 năm 2026\n\nCHỈ THỊ\n";
+        let subject = "về tăng cường sự lãnh đạo của Đảng đối với công tác giữ gìn kho sách và các\nnhà xưa";
+        let body = "Mùa mưa vừa qua, nhiều kho sách của thành phố bị dột, nhất là ở các phường ven sông.";
+        assert_eq!(text(&head(&format!("{above}{subject}\n{body}\n")).subject), subject.replace('\n', " "));
+        let name = "về giữ gìn kho sách của Ủy ban nhân dân thành phố và\nHội đồng nhân dân thành phố";
+        assert_eq!(text(&head(&format!("{above}{name}\n{body}\n")).subject), name.replace('\n', " "));
     }
 
     #[test]

@@ -165,20 +165,25 @@ fn cores(pieces: &[(usize, Rect)], em: f32) -> Vec<(f32, f32)> {
         chains[root(&chain, i)].push(*letter);
     }
     let median = |values: &mut dyn Iterator<Item = f32>| super::bands::quantile(values, 0.5).unwrap_or(0.0);
-    let mut found: Vec<((f32, f32), usize)> = chains
+    let width = |c: &[Rect]| c.iter().map(|r| r[2] - r[0]).sum::<f32>();
+    let mut found: Vec<((f32, f32), usize, f32)> = chains
         .iter()
         .filter(|c| !c.is_empty())
-        .map(|c| ((median(&mut c.iter().map(|r| r[1])), median(&mut c.iter().map(|r| r[3]))), c.len()))
+        .map(|c| {
+            ((median(&mut c.iter().map(|r| r[1])), median(&mut c.iter().map(|r| r[3]))), c.len(), width(c))
+        })
         .collect();
     // Long chains first: they say where a line is, and short ones join them.
     found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.0.total_cmp(&b.0.0)));
     let mut cores: Vec<(f32, f32)> = Vec::new();
-    for (core, _) in found {
+    for (core, _, width) in found {
         let middle = |c: (f32, f32)| (c.0 + c.1) / 2.0;
         let height = |c: (f32, f32)| c.1 - c.0;
         let clear = |known: &(f32, f32)| {
             let apart = (middle(*known) - middle(core)).abs();
-            apart > (PITCH * height(*known).max(height(core))).max(LEAST_PITCH * em)
+            let off = core.1 <= known.0 || known.1 <= core.0;
+            (off && width > ROW * em && height(core) >= ROW_HEIGHT * height(*known))
+                || apart > (PITCH * height(*known).max(height(core))).max(LEAST_PITCH * em)
         };
         if cores.iter().all(clear) {
             cores.push(core);
@@ -197,6 +202,11 @@ const PITCH: f32 = 1.3;
 
 /// And at least this many ems: notes set three points smaller than the text come as close as 0.8.
 const LEAST_PITCH: f32 = 0.68;
+
+/// Letters that are together this wide, in ems, and this high, in heights of the letters of another line, are no row of
+/// marks: they are a line however close it lies, where the two do not overlap.
+const ROW: f32 = 1.5;
+const ROW_HEIGHT: f32 = 0.8;
 
 /// The share of the lower of two heights that both have in common.
 fn level(a: (f32, f32), b: (f32, f32)) -> f32 {
@@ -233,6 +243,21 @@ mod tests {
         assert!(lines[0].pieces.contains(&40));
         assert!(lines[1].pieces.contains(&41) && lines[1].pieces.contains(&42));
         assert_eq!(lines[1].bbox[1], 138.0);
+    }
+
+    #[test]
+    fn lines_of_tall_letters_set_close_are_lines() {
+        // Blurred letters that touch their marks are as high as capitals: 22 at a pitch of 28.
+        let row = |y: f32, height: f32| {
+            (0..9).map(move |i| [i as f32 * 26.0, y, i as f32 * 26.0 + 18.0, y + height])
+        };
+        let letters = row(0.0, 19.0).chain(row(28.0, 22.0)).chain(row(57.0, 19.0));
+        let pieces: Vec<(usize, Rect)> = letters.enumerate().collect();
+        assert_eq!(lines(&pieces, 35.7).len(), 3);
+        // A row of marks above large capitals is none.
+        let marked = row(0.0, 14.0).take(6).chain(row(24.0, 22.0));
+        let pieces: Vec<(usize, Rect)> = marked.enumerate().collect();
+        assert_eq!(lines(&pieces, 35.7).len(), 1);
     }
 
     #[test]
