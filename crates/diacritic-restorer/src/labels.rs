@@ -1,4 +1,4 @@
-//! List labels that a reader misread: `I11.` for `III.`, `©)` for `c)`, `d)` for `đ)`.
+//! List labels that a reader misread: `I11.` and `HI.` for `III.`, `©)` for `c)`, `d)` for `đ)`.
 //!
 //! A label is mended only where it is a known misreading of the label that is due here; the drafter's own slips
 //! (III followed by V) stay.
@@ -38,10 +38,7 @@ impl Labels {
             return self.letter(seen).map(|c| format!("{c})"));
         }
         let core = token.strip_suffix('.')?;
-        if shouting && !core.is_empty() && core.chars().all(|c| "IVXl1|".contains(c)) {
-            return self.roman(core).map(|r| format!("{r}."));
-        }
-        None
+        if shouting { self.roman(core).map(|r| format!("{r}.")) } else { None }
     }
 
     fn letter(&mut self, seen: char) -> Option<char> {
@@ -58,9 +55,7 @@ impl Labels {
     }
 
     fn roman(&mut self, core: &str) -> Option<&'static str> {
-        let read = core.replace(['l', '1', '|'], "I");
-        let place = ROMAN.iter().position(|r| *r == read)?;
-        let printed = core == read;
+        let (place, printed) = roman_as_read(core)?;
         // A damaged label must be the next one; "11." in capitals may also be the eleventh item.
         if !printed && place != self.roman {
             return None;
@@ -69,6 +64,46 @@ impl Labels {
         self.letter = None;
         (!printed).then(|| ROMAN.get(place).copied()).flatten()
     }
+}
+
+/// The place in the sequence of the Roman number that `core` is when its strokes are told apart, and whether it is printed so.
+fn roman_as_read(core: &str) -> Option<(usize, bool)> {
+    let read = core.replace(['l', '1', '|'], "I").replace('H', "II");
+    ROMAN.iter().position(|r| *r == read).map(|place| (place, core == read))
+}
+
+/// The headings in capitals among `lines` whose Roman labels a reader of Vietnamese misread, each with what it should be: one
+/// whose strokes ran together ("H." for "II.", "HI." for "III."), and one that lost a stroke ("II." between "II." and "IV.").
+/// Labels that repeat or skip and go on so are the drafter's own.
+pub fn misread_romans(lines: &[&str]) -> Vec<(usize, String)> {
+    let headings: Vec<(usize, usize, bool)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| is_shouting(line))
+        .filter_map(|(i, line)| {
+            let core = line.split_whitespace().next()?.strip_suffix('.')?;
+            roman_as_read(core).map(|(place, printed)| (i, place, printed))
+        })
+        .collect();
+    let mut due = 0;
+    let mut misread = Vec::new();
+    for (k, &(line, place, printed)) in headings.iter().enumerate() {
+        let lost_a_stroke = || {
+            // A part begins anew with I, and V has no fewer strokes to be taken for.
+            let name = |place: usize| ROMAN.get(place).copied().unwrap_or_default();
+            place > 0
+                && place + 1 == due
+                && name(due).strip_suffix('I') == Some(name(place))
+                && headings.get(k + 1).is_some_and(|(_, next, _)| *next == due + 1)
+        };
+        if place == due && !printed || printed && lost_a_stroke() {
+            misread.extend(ROMAN.get(due).map(|r| (line, format!("{r}."))));
+            due += 1;
+        } else if printed {
+            due = place + 1;
+        }
+    }
+    misread
 }
 
 /// The line among `lines` whose label is the first Roman number, read as another single stroke ("1.", "l.", "ï."): a heading
@@ -107,6 +142,25 @@ mod tests {
         assert_eq!(mended[6].as_deref(), Some("II."));
         assert_eq!(mended[7].as_deref(), Some("III."));
         assert_eq!(mended[8], None, "a skipped label is the drafter's own");
+    }
+
+    #[test]
+    fn strokes_that_ran_together_or_were_lost_are_told_by_the_sequence() {
+        let read = |labels: &[&str]| {
+            let lines: Vec<String> = labels.iter().map(|l| format!("{l} KINH PHÍ")).collect();
+            misread_romans(&lines.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let mended = |line: usize, label: &str| (line, label.to_owned());
+        assert_eq!(read(&["I.", "H.", "HI.", "IV."]), [mended(1, "II."), mended(2, "III.")]);
+        assert_eq!(read(&["I.", "II.", "II.", "IV."]), [mended(2, "III.")]);
+        assert_eq!(read(&["V.", "VI.", "VI.", "VHI."]), [mended(2, "VII."), mended(3, "VIII.")]);
+        for own in
+            [&["I.", "II.", "II.", "III."][..], &["I.", "II.", "II."], &["I.", "III.", "V."], &["H.", "A."]]
+        {
+            assert_eq!(read(own), [], "{own:?}");
+        }
+        // The second part begins anew.
+        assert_eq!(read(&["I.", "I.", "II.", "III."]), []);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The way from lines to repaired lines: the gate, runs of units, the lattice, readings.
 
 use crate::calibration::Evidence;
-use crate::labels::{Labels, first_roman};
+use crate::labels::{Labels, first_roman, misread_romans};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
@@ -118,7 +118,8 @@ impl Restorer {
         let mut repairs = vec![LineRepair::default(); lines.len()];
         let mut runs = Runs::new(self, lines, seen, *options);
         let mut labels = Labels::default();
-        let first_roman = first_roman(lines);
+        let mut romans = misread_romans(lines);
+        romans.extend(first_roman(lines).map(|line| (line, "I.".to_owned())));
         let mut previous: Option<(&str, Regime)> = None;
         for (i, (line, regime)) in lines.iter().zip(regimes.iter().copied()).enumerate() {
             if line.trim().is_empty() {
@@ -135,7 +136,10 @@ impl Restorer {
             let mut done = 0;
             let label = match regime {
                 Regime::WrongEngine => mended_label(line, |token| labels.mend(token, is_shouting(line))),
-                Regime::Recognised if first_roman == Some(i) => mended_label(line, |_| Some("I.".to_owned())),
+                Regime::Recognised => {
+                    let due = romans.iter().find(|(at, _)| *at == i);
+                    due.and_then(|(_, label)| mended_label(line, |_| Some(label.clone())))
+                }
                 _ => None,
             };
             if let Some(label) = label {
