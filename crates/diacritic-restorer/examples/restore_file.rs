@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             syllables: &std::fs::read_to_string(dictionaries.join("syllables.txt"))?,
             symbol_endings: &std::fs::read_to_string(dictionaries.join("symbol_endings.tsv"))?,
             document_types: &std::fs::read_to_string(dictionaries.join("document_types.tsv"))?,
+            slashed: &std::fs::read_to_string(dictionaries.join("slashed_abbreviations.tsv"))?,
             places: &std::fs::read_to_string(dictionaries.join("admin_units.tsv"))?,
             english: &std::fs::read_to_string(&args[1])?,
             vietnamese: &std::fs::read_to_string(&args[2])?,

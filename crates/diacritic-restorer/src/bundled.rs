@@ -10,6 +10,7 @@ static TABLES: Tables<'static> = Tables {
     syllables: include_str!("../../../dictionaries/syllables.txt"),
     symbol_endings: include_str!("../../../dictionaries/symbol_endings.tsv"),
     document_types: include_str!("../../../dictionaries/document_types.tsv"),
+    slashed: include_str!("../../../dictionaries/slashed_abbreviations.tsv"),
     places: include_str!("../../../dictionaries/admin_units.tsv"),
     english: include_str!("../../../dictionaries/channel_english.tsv"),
     vietnamese: include_str!("../../../dictionaries/channel_vietnamese.tsv"),

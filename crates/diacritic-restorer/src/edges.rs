@@ -8,7 +8,6 @@ use crate::regime::Regime;
 use crate::restorer::{Reader, Restorer};
 use crate::segment::{Piece, case_at};
 use crate::syllable::{Case, fold};
-use crate::symbols::is_toned_abbreviation;
 use crate::token::Kind;
 use std::sync::Arc;
 
@@ -88,7 +87,9 @@ impl<'m> Speller<'m> {
     fn edges_of(&mut self, units: &[(usize, Piece)], texts: &[&str], i: usize) {
         let piece = &units[i].1;
         let raw = texts[i];
-        if piece.kind == Kind::Symbol || self.regime == Regime::Recognised && is_toned_abbreviation(raw) {
+        if piece.kind == Kind::Symbol
+            || self.regime == Regime::Recognised && self.models.symbols.is_misread_abbreviation(raw)
+        {
             self.edges.push(Edge { span: 1, count: 1, words: [SYMBOL, 0], form: Form::Symbol, score: 0.0 });
             return;
         }

@@ -58,6 +58,8 @@ pub struct Tables<'t> {
     pub symbol_endings: &'t str,
     /// Types of documents, each row beginning with its abbreviation.
     pub document_types: &'t str,
+    /// Abbreviations with a stroke, each row beginning with one.
+    pub slashed: &'t str,
     /// Kinds, names and counts of administrative units.
     pub places: &'t str,
     /// Channel table of an English reader.
@@ -116,7 +118,7 @@ impl Restorer {
             vietnamese: Reader::new(channel(tables.vietnamese, "channel_vietnamese.tsv")?, &trie),
             calibration: Calibration::parse(tables.calibration)
                 .map_err(|e| ModelError::Damaged { name: "calibration.tsv".into(), what: e.to_string() })?,
-            symbols: Symbols::parse(tables.symbol_endings, tables.document_types),
+            symbols: Symbols::parse(tables.symbol_endings, tables.document_types, tables.slashed),
             known,
             places,
             trie,

@@ -1,5 +1,5 @@
 //! Document symbols (*số ký hiệu*) whose letters a foreign engine misread: 12/QP-ABND → 12/QĐ-ABND; and abbreviations with
-//! a tone that none has: PCĨ → PCI.
+//! a tone that none has, PCĨ → PCI, or whose stroke was read as a letter, bíc → b/c.
 
 use crate::syllable::{base_letter, strip_marks, without_tone};
 use rustc_hash::FxHashMap;
@@ -10,11 +10,17 @@ pub struct Symbols {
     counts: FxHashMap<String, u32>,
     /// Abbreviations of types of documents, each counted once.
     types: FxHashMap<String, u32>,
+    /// First and last letter of abbreviations with a stroke between.
+    slashed: Vec<(String, String)>,
 }
 
+/// What a reader takes the stroke of an abbreviation for.
+const STROKES: &str = "iíìïIl|";
+
 impl Symbols {
-    /// Reads `ending ⇥ count` rows, and rows that begin with the abbreviation of a type of documents; `#` begins a comment.
-    pub fn parse(table: &str, types: &str) -> Self {
+    /// Reads `ending ⇥ count` rows, rows that begin with the abbreviation of a type of documents, and rows that begin with an
+    /// abbreviation with a stroke; `#` begins a comment.
+    pub fn parse(table: &str, types: &str, slashed: &str) -> Self {
         let mut by_fold: FxHashMap<String, (String, u32)> = FxHashMap::default();
         let mut counts: FxHashMap<String, u32> = FxHashMap::default();
         for row in table.lines().filter(|r| !r.starts_with('#')) {
@@ -31,14 +37,38 @@ impl Symbols {
         let types = types.lines().filter(|r| !r.starts_with('#'));
         let types: FxHashMap<String, u32> =
             types.filter_map(|r| r.split_once('\t')).map(|(code, _)| (code.to_owned(), 1)).collect();
-        Self { by_fold, counts, types }
+        let slashed = slashed.lines().filter(|r| !r.starts_with('#'));
+        let slashed = slashed
+            .filter_map(|r| r.split('\t').next()?.split_once('/'))
+            .map(|(first, last)| (first.to_owned(), last.to_owned()))
+            .collect();
+        Self { by_fold, counts, types, slashed }
+    }
+
+    /// Whether `raw`, which is no symbol, is the misreading of an abbreviation.
+    pub fn is_misread_abbreviation(&self, raw: &str) -> bool {
+        is_toned_abbreviation(raw) || self.with_stroke(raw).is_some()
+    }
+
+    /// The abbreviation whose stroke was read as a letter: b/c for bíc.
+    fn with_stroke(&self, raw: &str) -> Option<String> {
+        let mut chars = raw.chars();
+        let (Some(first), Some(stroke), Some(last), None) =
+            (chars.next(), chars.next(), chars.next(), chars.next())
+        else {
+            return None;
+        };
+        let is =
+            |known: &(String, String)| first.to_lowercase().eq(known.0.chars()) && known.1.chars().eq([last]);
+        (STROKES.contains(stroke) && self.slashed.iter().any(is)).then(|| format!("{first}/{last}"))
     }
 
     /// The repaired symbol, where `raw` has the form of one and its ending is known with other letters, or the abbreviation.
     /// Digits are never touched.
     pub fn repair(&self, raw: &str) -> Option<String> {
         let Some(cut) = raw.rfind('/').map(|slash| slash + 1) else {
-            return is_toned_abbreviation(raw).then(|| without_tone(raw));
+            let toneless = || is_toned_abbreviation(raw).then(|| without_tone(raw));
+            return self.with_stroke(raw).or_else(toneless);
         };
         let (number, ending) = raw.split_at(cut);
         let hyphen_first = number.len() > 1 && number[..number.len() - 1].contains('-');
@@ -48,8 +78,12 @@ impl Symbols {
         if hyphen_first || ending.is_empty() || ending.contains(|c: char| c.is_ascii_digit()) {
             return None;
         }
-        // A form that is itself in use (HD beside HĐ) stays; one in twenty at the most is a slip in the source.
+        // A form that is itself in use (HD beside HĐ) stays; one in twenty at the most is a slip in the source. Types of
+        // documents stay however rare they are: CĐ, a telegram, is not CP, the Government.
         let known = |s: &str| {
+            if self.types.contains_key(s) {
+                return Some(s.to_owned());
+            }
             let (best, count) = self.by_fold.get(&fold(s))?;
             let own = self.counts.get(s).copied().unwrap_or(0);
             Some(if own * 20 > *count { s.to_owned() } else { best.clone() })
@@ -116,7 +150,7 @@ fn nearest(known: &FxHashMap<String, u32>, part: &str) -> Option<String> {
 
 /// Whether `raw` is an abbreviation in capitals with a tone mark: dirt, for only syllables have tones, and this begins as
 /// none does. What begins with a consonant and R or L may be a name of the Highlands.
-pub fn is_toned_abbreviation(raw: &str) -> bool {
+fn is_toned_abbreviation(raw: &str) -> bool {
     let onset: String = raw.chars().take_while(|c| !"AEIOUY".contains(base_letter(*c))).collect();
     let of_syllable = ["CH", "GH", "KH", "NG", "NGH", "NH", "PH", "TH", "TR"].contains(&onset.as_str());
     raw.chars().all(char::is_uppercase)
@@ -145,7 +179,7 @@ mod tests {
 
     #[test]
     fn letters_are_mended_digits_stay() {
-        let s = Symbols::parse("# x\nNĐ-CP\t900\nQĐ-UBND\t50\nTT-BTC\t70\nQĐ-TTg\t60\n", "");
+        let s = Symbols::parse("# x\nNĐ-CP\t900\nQĐ-UBND\t50\nTT-BTC\t70\nQĐ-TTg\t60\n", "", "");
         assert_eq!(s.repair("60/2021/ND-CP").as_deref(), Some("60/2021/NĐ-CP"));
         assert_eq!(s.repair("3470/QP-UBND").as_deref(), Some("3470/QĐ-UBND"));
         assert_eq!(s.repair("12/QP-").as_deref(), Some("12/QĐ-"));
@@ -156,7 +190,7 @@ mod tests {
 
     #[test]
     fn an_abbreviation_has_no_tone() {
-        let s = Symbols::parse("", "");
+        let s = Symbols::parse("", "", "");
         assert_eq!(s.repair("PCĨ").as_deref(), Some("PCI"));
         assert_eq!(s.repair("BCĐÔ"), None);
         for whole in ["THỊ", "NGHỈ", "QUỸ", "ĐẮK", "KRÁI", "Pcĩ", "UBND", "PCI"] {
@@ -165,13 +199,28 @@ mod tests {
     }
 
     #[test]
+    fn a_stroke_read_as_a_letter_is_one_again() {
+        let s = Symbols::parse("", "", "# x\nb/c\tbáo cáo\nđ/c\tđồng chí\n");
+        for (raw, mended) in [("bíc", "b/c"), ("blc", "b/c"), ("Đíc", "Đ/c"), ("đic", "đ/c")] {
+            assert_eq!(s.repair(raw).as_deref(), Some(mended));
+            assert!(s.is_misread_abbreviation(raw));
+        }
+        for whole in ["b/c", "bíC", "bắc", "bc", "bíct", "kíc"] {
+            assert!(!s.is_misread_abbreviation(whole), "{whole}");
+        }
+    }
+
+    #[test]
     fn a_stray_sign_is_mended_another_agency_is_not() {
         let endings = "KH-UBND\t70\nQĐ-TTg\t60\nTT-BCT\t90\nQĐ-UBND\t30\n";
-        let s = Symbols::parse(endings, "TTr\tTờ trình\nKH\tKế hoạch\nTT\tThông tư\n");
+        let s = Symbols::parse(endings, "TTr\tTờ trình\nKH\tKế hoạch\nTT\tThông tư\n", "");
         assert_eq!(s.repair("83/TT:-UBND").as_deref(), Some("83/TTr-UBND"));
         assert_eq!(s.repair("83/TT--UBND").as_deref(), Some("83/TTr-UBND"));
         assert_eq!(s.repair("/KHI-UBND").as_deref(), Some("/KH-UBND"));
         assert_eq!(s.repair("7/QĐ-TTs").as_deref(), Some("7/QĐ-TTg"));
+        let s = Symbols::parse("NĐ-CP\t900\nQĐ-UBND\t30\n", "CĐ\tCông điện\nQĐ\tQuyết định\n", "");
+        assert_eq!(s.repair("3/CĐ-UBND"), None);
+        assert_eq!(s.repair("3/QD-UBND").as_deref(), Some("3/QĐ-UBND"));
         assert_eq!(s.repair("7/TT-SCT"), None);
         assert_eq!(s.repair("7/UBND-VX"), None);
         assert_eq!(s.repair("44/2019/QHI4").as_deref(), Some("44/2019/QH14"));
