@@ -88,7 +88,10 @@ impl Symbols {
             let own = self.counts.get(s).copied().unwrap_or(0);
             Some(if own * 20 > *count { s.to_owned() } else { best.clone() })
         };
-        let fixed = match known(ending).or_else(|| self.near(ending)) {
+        let kind = |s: &str| s.split('-').next().unwrap_or_default().to_owned();
+        let own_kind = kind(ending);
+        let keeps_kind = |whole: &String| !self.types.contains_key(&own_kind) || kind(whole) == own_kind;
+        let fixed = match known(ending).filter(keeps_kind).or_else(|| self.near(ending)) {
             Some(whole) => whole,
             None => {
                 let parts: Vec<&str> = ending.split('-').collect();
@@ -218,10 +221,15 @@ mod tests {
         assert_eq!(s.repair("83/TT--UBND").as_deref(), Some("83/TTr-UBND"));
         assert_eq!(s.repair("/KHI-UBND").as_deref(), Some("/KH-UBND"));
         assert_eq!(s.repair("7/QĐ-TTs").as_deref(), Some("7/QĐ-TTg"));
-        let s = Symbols::parse("NĐ-CP\t900\nQĐ-UBND\t30\n", "CĐ\tCông điện\nQĐ\tQuyết định\n", "");
+        assert_eq!(s.repair("7/TT-SCT"), None);
+    }
+
+    #[test]
+    fn a_rare_kind_stays() {
+        let endings = "NĐ-CP\t900\nQĐ-UBND\t30\nCP-UBND\t9\n";
+        let s = Symbols::parse(endings, "CĐ\tCông điện\nQĐ\tQuyết định\n", "");
         assert_eq!(s.repair("3/CĐ-UBND"), None);
         assert_eq!(s.repair("3/QD-UBND").as_deref(), Some("3/QĐ-UBND"));
-        assert_eq!(s.repair("7/TT-SCT"), None);
         assert_eq!(s.repair("7/UBND-VX"), None);
         assert_eq!(s.repair("44/2019/QHI4").as_deref(), Some("44/2019/QH14"));
         assert_eq!(s.repair("44/2019/QH14"), None);
