@@ -193,11 +193,7 @@ fn change(value: &mut Value, dice: &mut Dice) {
             3 => *text = text.chars().take(text.chars().count() / 2).collect(),
             _ => {}
         },
-        Value::Number(n) if n.is_f64() || n.as_u64().is_some_and(|n| n > 20) => {
-            if dice.below(12) == 0 {
-                *value = json!(17.25);
-            }
-        }
+        Value::Number(n) if n.as_u64().is_none_or(|n| n > 20) && dice.below(12) == 0 => *value = json!(17.25),
         Value::Array(list) => {
             if dice.below(6) == 0 && list.len() > 1 {
                 list.remove(dice.below(list.len()));
