@@ -12,7 +12,7 @@ use ::eval::{
 use diacritic_restorer::{Regime, Restorer};
 use pipeline::{Cause, Failure, Pipeline, load};
 use std::path::{Path, PathBuf};
-use vanthu_model::{Document, Origin, Record, Verdict};
+use vanthu_model::{BlockKind, Document, Origin, Record, Verdict, Word};
 
 /// What became of a document.
 #[derive(Debug, Default)]
@@ -131,9 +131,12 @@ fn of_record(record: Record) -> Outcome {
 }
 
 fn of_document(document: &Document) -> Outcome {
-    let decided = |origin: Origin| origin == Origin::Ocr;
-    let words =
-        document.words().map(|w| (w.text.clone(), w.confidence, decided(w.origin) || w.raw != w.text));
+    // True texts may leave page numbers out, and what is no print is in none.
+    let apart = [BlockKind::Furniture, BlockKind::Stamp, BlockKind::Handwriting];
+    let blocks = document.pages.iter().flat_map(|p| &p.blocks).filter(|b| !apart.contains(&b.kind));
+    let decided = |w: &Word| w.origin == Origin::Ocr || w.raw != w.text;
+    let words = blocks.flat_map(|b| &b.lines).flat_map(|l| &l.words);
+    let words = words.map(|w| (w.text.clone(), w.confidence, decided(w)));
     Outcome {
         text: Some(printed_text(document)),
         words: words.collect(),
