@@ -88,11 +88,11 @@ fn one_pair_is_scored_and_its_errors_are_told() {
 == pair: 1 document
 text               tokens    edits  syllables     cased       bag       CER  base CER
 all                    11        4    0.63636   0.63636   0.63636   0.10638   0.04255
-     2  join (several words read as one), at 1 places
+     2  join (several words read as one), at 1 place
         hồ chứa → hồchứa  [các … trước ngày 15/7]  (given.txt)
-     1  vowel_mark (another mark of the letter itself (ă â đ ê ô ơ ư)), at 1 places
+     1  tone_mark (another tone mark), at 1 place
         lợi → lơi  [Sở Thủy … rà soát]  (given.txt)
-     1  symbol (number or symbol of a document), at 1 places
+     1  symbol (number or symbol of a document), at 1 place
         15/7 → 16/7  [chứa trước ngày …]  (given.txt)
 ";
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);

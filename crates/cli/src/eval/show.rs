@@ -202,7 +202,15 @@ fn calibration(out: &mut String, set: &SetReport) {
 fn errors(out: &mut String, set: &SetReport, examples: usize) {
     for counted in &set.errors {
         let group = counted.group;
-        row!(out, "{:>6}  {} ({}), at {} places", counted.count, group.name(), group.told(), counted.places);
+        let plural = if counted.places == 1 { "" } else { "s" };
+        row!(
+            out,
+            "{:>6}  {} ({}), at {} place{plural}",
+            counted.count,
+            group.name(),
+            group.told(),
+            counted.places
+        );
         let all = set.documents.iter().flat_map(|d| d.errors.iter().map(move |e| (d, e)));
         for (document, error) in all.filter(|(_, e)| e.group == group).take(examples) {
             row!(out, "        {}  ({})", shown(error), one_line(&document.name));
