@@ -70,6 +70,8 @@ pub enum Command {
     Extract(ExtractArgs),
     /// Show the tasks of records as a table.
     Tasks(TasksArgs),
+    /// Tell how good outputs are against documents whose truth is known, and where the errors are.
+    Eval(EvalArgs),
     /// Join the output folders of the parts of a list (`ingest --shard`) into one.
     Merge(MergeArgs),
     /// The file of settings: write one, or show what is in force.
@@ -425,6 +427,83 @@ pub struct TasksArgs {
     /// Columns to fill; the terminal's width without it.
     #[arg(long, value_name = "N")]
     pub width: Option<usize>,
+}
+
+/// Flags of `eval`.
+#[derive(Debug, clap::Args)]
+pub struct EvalArgs {
+    /// Folders of documents with their truth, docs/evaluation.md tells the form; `fixtures` without any.
+    #[arg(value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Only these sets of the folders; all that need no OCR without it.
+    #[arg(long = "set", value_name = "NAME,...", value_delimiter = ',')]
+    pub sets: Vec<String>,
+    /// Tell which sets there are, and end.
+    #[arg(long)]
+    pub list: bool,
+    /// Score what lies in this folder instead of reading the documents: records of `ingest`, or texts of any program,
+    /// named like the documents (01.pdf.json, 01.json, 01.pdf.txt or 01.txt for 01.pdf).
+    #[arg(long, value_name = "DIR", requires = "sets")]
+    pub results: Option<PathBuf>,
+    /// Score one output against one truth: two texts, or an annotation and a record or directive in JSON.
+    #[arg(long, num_args = 2, value_names = ["TRUTH", "OUTPUT"], conflicts_with_all = ["folders", "sets", "list"])]
+    pub pair: Vec<PathBuf>,
+    /// With --pair, only these lines of both texts.
+    #[arg(long, value_name = "A:B", requires = "pair", value_parser = lines)]
+    pub lines: Option<(usize, usize)>,
+    /// Show a row for each document, too.
+    #[arg(long)]
+    pub documents: bool,
+    /// Show the errors by group, worst first.
+    #[arg(long)]
+    pub errors: bool,
+    /// With --errors, so many examples of each group.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub examples: usize,
+    /// Tell what is gained and lost since this report, error by error.
+    #[arg(long, value_name = "OLD.json")]
+    pub against: Option<PathBuf>,
+    /// Draw the calibration curves into this folder as SVG pictures.
+    #[arg(long, value_name = "DIR")]
+    pub curves: Option<PathBuf>,
+    /// How to print the report.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t)]
+    pub format: EvalFormat,
+    /// Write the report to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Documents read at a time; 0 for one a core.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// Say nothing but what went wrong.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Leave the text as it was read.
+    #[arg(long)]
+    pub keep_reading: bool,
+    /// What the repair knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
+    /// How to read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// How to print a report of scores.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum EvalFormat {
+    /// Tables.
+    #[default]
+    Text,
+    /// The whole report, with every error.
+    Json,
+}
+
+fn lines(text: &str) -> Result<(usize, usize), String> {
+    text.split_once(':')
+        .and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)))
+        .filter(|&(a, b)| 1 <= a && a <= b)
+        .ok_or_else(|| "give the first and the last line, such as 1:226".to_string())
 }
 
 /// Flags of `doctor`.

@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod convert;
 mod doctor;
+mod eval;
 mod exit;
 mod exporting;
 mod extract;
@@ -118,6 +119,10 @@ fn run(setting: &Setting) -> Exit {
         Command::Convert(args) => convert::run(args),
         Command::Parse(args) => text::parse(args),
         Command::Tasks(args) => tasks::run(args),
+        Command::Eval(args) => {
+            single_thread_ocr();
+            eval::run(args)
+        }
         Command::Merge(args) => merge::run(args),
         Command::Config(args) => match &args.what {
             ConfigCommand::Init { force } => config::init(common.config.as_deref(), *force, &setting.keys),

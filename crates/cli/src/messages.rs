@@ -245,7 +245,7 @@ mod tests {
     fn every_message_is_asked_for_somewhere_and_every_one_asked_for_is_there() {
         let mut asked = BTreeSet::new();
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let folders = [root.join("config"), root];
+        let folders = [root.join("config"), root.join("eval"), root];
         let files =
             folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|e| e.unwrap().path());
         for file in files.filter(|f| f.is_file() && !f.ends_with("messages.rs")) {
