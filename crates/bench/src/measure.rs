@@ -21,7 +21,7 @@ const MOST_SAMPLES: usize = 50;
 const FEW_SAMPLES: usize = 3;
 
 /// A sample that takes so many seconds is long.
-const LONG: f64 = 0.3;
+const LONG: f64 = 0.1;
 
 /// What a process tells of its round.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ use std::path::Path;
 pub struct Plan {
     /// `quick`, `full` or `compare`.
     pub mode: &'static str,
-    /// Rounds of the usual case; slow cases have a third of them, at least two.
+    /// Rounds of the usual case; slow cases have a half of them, at the largest size two.
     pub rounds: usize,
     /// Seconds of sampling in a round of the usual case.
     pub seconds: f64,
@@ -74,7 +74,7 @@ impl Plan {
         let every = match (case.pace, scale) {
             (Pace::Slow, 100) => self.rounds.div_ceil(2),
             (Pace::Slow, 10) if self.growth => self.rounds.div_ceil(3),
-            (_, 100) => 2,
+            (Pace::Slow, _) | (_, 100) => 2,
             _ => 1,
         };
         round.is_multiple_of(every.max(1))

@@ -18,7 +18,8 @@ pub static VNI: Encoding =
     Encoding { name: "VNI", table: include_str!("../../../../dictionaries/legacy_vni.tsv") };
 
 impl Encoding {
-    /// The bytes of `text`; what the encoding lacks becomes `?`.
+    /// The bytes of `text`. Capitals that the encoding lacks are written small, as they were, in a font of capitals; what else
+    /// it lacks becomes `?`.
     pub fn encode(&self, text: &str) -> Vec<u8> {
         let mut letters: HashMap<char, Vec<u8>> = HashMap::new();
         for (from, to) in
@@ -31,7 +32,8 @@ impl Encoding {
         }
         let mut out = Vec::with_capacity(text.len());
         for c in text.chars() {
-            match letters.get(&c) {
+            let small = || c.to_lowercase().next().and_then(|c| letters.get(&c));
+            match letters.get(&c).or_else(small) {
                 Some(bytes) => out.extend(bytes),
                 None if c.is_ascii() => out.push(c as u8),
                 // Typists of the time wrote dashes so.
