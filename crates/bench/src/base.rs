@@ -51,7 +51,10 @@ pub fn build(root: &Path, commit: &str) -> Result<Build> {
     let mut add = Command::new("git");
     add.arg("-C").arg(root).args(["worktree", "add", "--quiet", "--detach"]).arg(&tree).arg(commit);
     tools::output(&mut add)?;
-    let built = lay_harness(root, &tree).and_then(|()| compile(&tree, &place));
+    let built = lay_harness(root, &tree).and_then(|()| {
+        lend(&target(root).join("release"), &place.join("target/release"));
+        compile(&tree, &place)
+    });
     remove(root, &tree);
     built
 }
@@ -96,6 +99,18 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Gives the base the dependencies that this tree has built, if it has none yet: as links, which cost no room. What cargo
+/// writes anew there has other names, since the base lies elsewhere; its notes, which it writes in place, are copied.
+fn lend(from: &Path, to: &Path) {
+    if to.exists() || std::fs::create_dir_all(to).is_err() {
+        return;
+    }
+    for (folder, flags) in [("deps", "-al"), ("build", "-a"), (".fingerprint", "-a")] {
+        // Without them the base is built from nothing, which only takes longer.
+        let _ = tools::output(Command::new("cp").arg(flags).arg(from.join(folder)).arg(to.join(folder)));
+    }
+}
+
 /// Builds both programs in the tree: with the steps of the extractor, else without them.
 fn compile(tree: &Path, place: &Path) -> Result<Build> {
     let folder = place.join("target");
@@ -104,11 +119,12 @@ fn compile(tree: &Path, place: &Path) -> Result<Build> {
     for features in [&[][..], &["--no-default-features"][..]] {
         let said = std::fs::File::create(&log).map_err(Error::io(&log))?;
         let mut command = Command::new(&cargo);
-        command.current_dir(tree).env("CARGO_TARGET_DIR", &folder).args(["build", "--release", "--bins"]);
-        for package in ["bench", "vanthu"] {
-            command.args(["--package", package]);
-        }
+        // All of the workspace, as `make build` does: the same features, so the same builds of the dependencies.
+        let all = ["build", "--release", "--workspace", "--bins"];
         let done = command
+            .current_dir(tree)
+            .env("CARGO_TARGET_DIR", &folder)
+            .args(all)
             .args(features)
             .stdout(Stdio::null())
             .stderr(said)

@@ -62,7 +62,7 @@ fn of_case(case: &Case, inputs: &Inputs, profiles: Option<&Path>) -> Result<Inst
         amount = String::from_utf8_lossy(&output.stdout).trim().parse().map_err(Error::stage)?;
     }
     let runs = u64::from(TIMES[1] - TIMES[0]);
-    let more = counts[1].checked_sub(counts[0]).unwrap_or_default();
+    let more = counts[1].saturating_sub(counts[0]);
     Ok(Instructions {
         name: case.name.to_owned(),
         instructions: more / runs,

@@ -278,7 +278,7 @@ fn add_the_rest(results: &mut Results, plan: &Plan, inputs: &Inputs, offline: bo
     if plan.only.is_empty() {
         let wish = peers::Wish { install: !offline, ..peers::Wish::default() };
         results.peers = peers::run(inputs, &wish, &mut skipped)?;
-        match accuracy::accuracy() {
+        match accuracy::accuracy(inputs.root()) {
             Ok(accuracy) => results.accuracy = Some(accuracy),
             Err(e) => skipped.push(e.to_string()),
         }

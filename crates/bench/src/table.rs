@@ -51,7 +51,9 @@ pub fn table(results: &Results) -> String {
     if let Some(accuracy) = &results.accuracy {
         line(&mut out, "");
         line(&mut out, "accuracy (vanthu eval)");
-        figures(&mut out, "", accuracy);
+        for (name, figure) in crate::accuracy::figures(accuracy) {
+            line(&mut out, &format!("{name:<60} {figure:>12}"));
+        }
     }
     for skipped in &results.skipped {
         line(&mut out, &format!("left out: {skipped}"));
@@ -115,18 +117,6 @@ pub fn peers(peers: &[PeerResult]) -> String {
         );
     }
     out
-}
-
-/// Numbers of a JSON object, a row each, named by their way to it.
-fn figures(out: &mut String, name: &str, value: &serde_json::Value) {
-    match value {
-        serde_json::Value::Object(fields) => fields.iter().for_each(|(key, value)| {
-            let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
-            figures(out, &name, value);
-        }),
-        serde_json::Value::Number(n) => line(out, &format!("{name:<60} {n:>12}")),
-        _ => {}
-    }
 }
 
 fn line(out: &mut String, text: &str) {
