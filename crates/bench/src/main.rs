@@ -189,7 +189,8 @@ fn start(args: Args) -> Result<ExitCode> {
         }
         Command::Compare { base, new, full, rounds, only } => {
             let mut plan = Plan { growth: full, ..Plan::compare() };
-            plan.rounds = rounds.unwrap_or(plan.rounds).max(2);
+            // Of fewer rounds all lie on one side by chance too often.
+            plan.rounds = rounds.unwrap_or(plan.rounds).max(5);
             plan.only = only;
             hold_against(&base, new.as_deref(), &plan, &inputs)
         }

@@ -73,7 +73,7 @@ impl Plan {
     fn takes_place(&self, case: &Case, scale: u32, round: usize) -> bool {
         let every = match (case.pace, scale) {
             (Pace::Slow, 100) => self.rounds.div_ceil(2),
-            (Pace::Slow, 10) if self.growth => self.rounds.div_ceil(3),
+            (Pace::Slow, 10) if self.growth => self.rounds.div_ceil(2),
             (Pace::Slow, _) | (_, 100) => 2,
             _ => 1,
         };
