@@ -3,11 +3,12 @@
 AS_USER := scripts/as_user.sh
 CARGO ?= $(AS_USER) cargo
 VANTHU := $(or $(CARGO_TARGET_DIR),target)/release/vanthu
+BENCH := $(AS_USER) $(VANTHU)-bench
 SCHEMA := schema/vanthu.record-1.json
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build demo test schema lint install
+.PHONY: help setup build demo test schema lint install bench bench-quick bench-compare bench-instructions bench-peers
 
 help:
 	@echo "make demo    install what is missing, build, read fixtures/ and show the tasks found"
@@ -17,6 +18,15 @@ help:
 	@echo "             install the program, its manual pages and what completes its commands in bash, zsh and fish"
 	@echo "make lint    check format and lints"
 	@echo "make schema  write $(SCHEMA) anew"
+	@echo "make bench   speed, growth, memory, instructions, accuracy and other tools: one table, and benches/results/"
+	@echo "make bench-quick"
+	@echo "             speed alone, in under two minutes"
+	@echo "make bench-compare BASE=COMMIT|FILE"
+	@echo "             ratios to another commit, built aside and measured in turns, or to a file of benches/results/"
+	@echo "make bench-instructions"
+	@echo "             instructions of the hot paths (takes Valgrind: scripts/setup.sh valgrind)"
+	@echo "make bench-peers"
+	@echo "             other tools at the same tasks, each installed into benches/peers/.env/"
 
 setup:
 	@scripts/setup.sh
@@ -50,3 +60,18 @@ schema: build
 lint:
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --release --workspace --all-targets -- -D warnings
+
+bench: build
+	@$(BENCH) run
+
+bench-quick: build
+	@$(BENCH) run --quick
+
+bench-compare: build
+	@$(BENCH) compare "$(BASE)"
+
+bench-instructions: build
+	@$(BENCH) instructions
+
+bench-peers: build
+	@$(BENCH) peers

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Prints the figures of the restorer, each from one program: accuracy, harm, calibration, digits (the example `score`), speed
-# (cargo bench), start and memory (the example `footprint`). Texts of our own are always measured; those of ../shared where
+# (`make bench` has more of it), start and memory (the example `footprint`). Texts of our own are always measured; those of ../shared where
 # they are at hand. Pairs of printed and recognised lines held out of channel training may be given:
 #   benches/restorer.sh [ENGLISH_PAIRS.tsv [VIETNAMESE_PAIRS.tsv]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-cargo build --release --quiet -p diacritic-restorer --examples
+cargo build --release --quiet --workspace --bins --examples
 programs=${CARGO_TARGET_DIR:-target}/release/examples
 shared=../shared
 data=crates/diacritic-restorer/benches/data
@@ -47,4 +47,4 @@ fi
 printf -- '-- start and memory\n'
 "$programs/footprint"
 printf -- '-- speed on one core\n'
-cargo bench --quiet -p diacritic-restorer --bench speed
+"$programs/../vanthu-bench" run --quick --only restore --out "$work/speed.json"

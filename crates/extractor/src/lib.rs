@@ -30,6 +30,8 @@ mod pdf;
 mod picture;
 mod plain;
 mod print;
+#[doc(hidden)]
+pub mod probe;
 mod sheets;
 mod verdict;
 

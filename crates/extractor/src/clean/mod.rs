@@ -2,9 +2,9 @@
 //! page passes untouched; the thresholds are those that measured best on degraded pages of known text.
 
 pub(crate) mod components;
-mod deskew;
-mod red;
-mod threshold;
+pub(crate) mod deskew;
+pub(crate) mod red;
+pub(crate) mod threshold;
 
 use crate::picture::{Picture, Pixels};
 use image::GrayImage;
@@ -92,12 +92,17 @@ pub(crate) fn clean(picture: Picture) -> CleanPage {
         steps.push(format!("despeckle {speck}"));
     }
     if dpi < MIN_DPI {
-        let (w, h) = gray.dimensions();
-        let bigger = |side: u32| (side as f32 * ENLARGE).round() as u32;
-        gray = imageops::resize(&gray, bigger(w), bigger(h), FilterType::CatmullRom);
-        gray = imageops::blur(&gray, ENLARGE_BLUR);
+        gray = enlarge(&gray);
         dpi *= ENLARGE;
         steps.push(format!("enlarge {ENLARGE}"));
     }
     CleanPage { gray, dpi, steps, turned }
+}
+
+/// A page of low resolution made larger, its steps blurred.
+pub(crate) fn enlarge(page: &GrayImage) -> GrayImage {
+    let (w, h) = page.dimensions();
+    let bigger = |side: u32| (side as f32 * ENLARGE).round() as u32;
+    let page = imageops::resize(page, bigger(w), bigger(h), FilterType::CatmullRom);
+    imageops::blur(&page, ENLARGE_BLUR)
 }
