@@ -8,7 +8,8 @@ use serde_json::json;
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
-const TEXT: &str = "Số: 15/QĐ-ABC\n\nGiao Phòng Hồ sơ lập báo cáo cải cách hành chính.\nCác đơn vị phối hợp.\n";
+const TEXT: &str =
+    "Số: 15/QĐ-ABC\n\nGiao Phòng Hồ sơ lập báo cáo cải cách hành chính.\nCác đơn vị phối hợp.\n";
 
 fn batch() -> Batch {
     Batch::new(&[
@@ -72,7 +73,9 @@ fn a_word_is_corrected_found_exported_and_undone() {
     assert!(now.document.changes.iter().any(|c| c.cause == "reviewer" && c.raw == "Hồ"));
     // What the batch made is not touched.
     assert_eq!(fs::read(batch.folder.path().join("a.txt.json")).unwrap(), before);
-    let found = |q: &str| batch.get(&format!("/api/v1/documents?q={q}")).json()["documents"].as_array().unwrap().len();
+    let found = |q: &str| {
+        batch.get(&format!("/api/v1/documents?q={q}")).json()["documents"].as_array().unwrap().len()
+    };
     assert_eq!(found("luu+tru"), 1);
     let csv = batch.get("/export/csv").text();
     assert!(csv.contains("Giao Phòng Lưu trữ hồ sơ"), "{csv}");
@@ -154,7 +157,12 @@ fn tasks_are_accepted_changed_rejected_and_added() {
     let own = added.directive.tasks[0].id.clone();
     let dropped = post(&format!("/api/v1/documents/{id}/tasks/{own}"), json!({ "verdict": "rejected" }));
     assert!(dropped.directive.tasks.is_empty());
-    let bad = batch.post(&path, "\"x\"", "An", &json!({ "verdict": "accepted", "deadlines": [{ "text": "", "date": "2026-02-30" }] }));
+    let bad = batch.post(
+        &path,
+        "\"x\"",
+        "An",
+        &json!({ "verdict": "accepted", "deadlines": [{ "text": "", "date": "2026-02-30" }] }),
+    );
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

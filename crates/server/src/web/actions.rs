@@ -2,6 +2,7 @@
 
 use super::App;
 use super::api::tag;
+use super::extract::At;
 use super::people::Reader;
 use super::problem::Problem;
 use crate::archive::{Archive, Done, Opened};
@@ -11,7 +12,7 @@ use crate::review::{
 };
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Path, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
@@ -164,10 +165,11 @@ fn anchor(opened: &Opened, printed: &Printed<'_>, place: Place) -> Result<Anchor
 }
 
 /// `POST /api/v1/documents/{id}/corrections`
+#[utoipa::path(post, path = "/api/v1/documents/{id}/corrections", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = Correction, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn correct(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     headers: HeaderMap,
     Body(correction): Body<Correction>,
 ) -> Result<Response, Problem> {
@@ -257,10 +259,11 @@ fn is_day(text: &str) -> bool {
 }
 
 /// `POST /api/v1/documents/{id}/tasks/{task}`
+#[utoipa::path(post, path = "/api/v1/documents/{id}/tasks/{task}", params(("id" = i64, Path, description = "Number of the document"), ("task" = String, Path, description = "Id of the task"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = TaskDecision, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn decide(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path((id, task)): Path<(i64, String)>,
+    At((id, task)): At<(i64, String)>,
     headers: HeaderMap,
     Body(decision): Body<TaskDecision>,
 ) -> Result<Response, Problem> {
@@ -320,10 +323,11 @@ fn edit(
 }
 
 /// `POST /api/v1/documents/{id}/tasks`
+#[utoipa::path(post, path = "/api/v1/documents/{id}/tasks", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = TaskDecision, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn add_task(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     headers: HeaderMap,
     Body(decision): Body<TaskDecision>,
 ) -> Result<Response, Problem> {
@@ -342,10 +346,11 @@ pub async fn add_task(
 }
 
 /// `POST /api/v1/documents/{id}/reviewed`
+#[utoipa::path(post, path = "/api/v1/documents/{id}/reviewed", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = LookedThrough, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn reviewed(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     headers: HeaderMap,
     Body(looked): Body<LookedThrough>,
 ) -> Result<Response, Problem> {
@@ -353,10 +358,11 @@ pub async fn reviewed(
 }
 
 /// `POST /api/v1/documents/{id}/undo`
+#[utoipa::path(post, path = "/api/v1/documents/{id}/undo", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = Undo, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn undo(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     headers: HeaderMap,
     Body(undo): Body<Undo>,
 ) -> Result<Response, Problem> {

@@ -1,15 +1,16 @@
 //! `/api/v1`: what is looked at.
 
 use super::App;
+use super::extract::{Asked, At};
 use super::list::Params;
 use super::problem::Problem;
 use crate::archive::Opened;
 use crate::fold::words;
 use crate::registry;
 use crate::review::{Event, live};
-use crate::store::{Counts, Listed, UnitCount};
+use crate::store::{Counts, DueTask, Listed, UnitCount, UnitTask};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -27,9 +28,10 @@ pub struct Documents {
 }
 
 /// `GET /api/v1/documents`
+#[utoipa::path(get, path = "/api/v1/documents", params(Params), responses((status = 200, body = Documents, description = "A page of the list"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn documents(
     State(app): State<Arc<App>>,
-    Query(params): Query<Params>,
+    Asked(params): Asked<Params>,
 ) -> Result<Json<Documents>, Problem> {
     let query = params.query();
     let found = app.run(move |archive| Ok(archive.store().find(&query)?)).await?;
@@ -37,7 +39,8 @@ pub async fn documents(
 }
 
 /// `GET /api/v1/documents/{id}`
-pub async fn document(State(app): State<Arc<App>>, Path(id): Path<i64>) -> Result<Json<Listed>, Problem> {
+#[utoipa::path(get, path = "/api/v1/documents/{id}", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Listed, description = "The document"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn document(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Json<Listed>, Problem> {
     let document = app.run(move |archive| Ok(archive.store().document(id)?)).await?;
     document.map(Json).ok_or_else(|| Problem::not_found("document"))
 }
@@ -54,9 +57,10 @@ pub fn tag(opened: &Opened) -> [(header::HeaderName, String); 1] {
 }
 
 /// `GET /api/v1/documents/{id}/record`: the record with what people said of it.
+#[utoipa::path(get, path = "/api/v1/documents/{id}/record", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Object, description = "The record; its shape is at /api/v1/schema"), (status = 304, description = "As it was"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn record(
     State(app): State<Arc<App>>,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asked = headers.get(header::IF_NONE_MATCH).map(|v| v.as_bytes().to_vec());
@@ -95,7 +99,8 @@ pub struct Corrections {
 }
 
 /// `GET /api/v1/documents/{id}/corrections`
-pub async fn corrections(State(app): State<Arc<App>>, Path(id): Path<i64>) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/v1/documents/{id}/corrections", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Corrections, description = "All events"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn corrections(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
     let opened = opened(&app, id).await?;
     let told = Corrections {
         live: live(&opened.events).iter().map(|e| e.id).collect(),
@@ -134,10 +139,11 @@ pub struct Reading {
 }
 
 /// `GET /api/v1/documents/{id}/readings`: what else words may stand for.
+#[utoipa::path(get, path = "/api/v1/documents/{id}/readings", params(("id" = i64, Path, description = "Number of the document"), Place), responses((status = 200, body = Alternatives, description = "Other readings"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn readings(
     State(app): State<Arc<App>>,
-    Path(id): Path<i64>,
-    Query(place): Query<Place>,
+    At(id): At<i64>,
+    Asked(place): Asked<Place>,
 ) -> Result<Json<Alternatives>, Problem> {
     let told = app.run(move |archive| {
         let opened = archive.document(id)?.ok_or_else(|| Problem::not_found("document"))?;
@@ -197,9 +203,10 @@ pub struct Named {
 }
 
 /// `GET /api/v1/units`: units of the batch, and known names behind them.
+#[utoipa::path(get, path = "/api/v1/units", params(Named), responses((status = 200, body = Vec<UnitCount>, description = "Units"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn units(
     State(app): State<Arc<App>>,
-    Query(named): Query<Named>,
+    Asked(named): Asked<Named>,
 ) -> Result<Json<Vec<UnitCount>>, Problem> {
     let id = words(&named.q).join("-");
     let limit = named.limit.unwrap_or(20).clamp(1, 200);
@@ -216,7 +223,65 @@ pub async fn units(
 }
 
 /// `GET /api/v1/counts`
+#[utoipa::path(get, path = "/api/v1/counts", responses((status = 200, body = Counts, description = "Numbers about all documents"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn counts(State(app): State<Arc<App>>) -> Result<Json<Counts>, Problem> {
     let counts = app.run(|archive| Ok(archive.counts()?)).await?;
     Ok(Json(Counts::clone(&counts)))
+}
+
+/// `GET /api/v1/documents/{id}/tasks`
+#[utoipa::path(get, path = "/api/v1/documents/{id}/tasks", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Tasks of the record, with the decisions of reviewers"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn tasks(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
+    let opened = opened(&app, id).await?;
+    Ok((tag(&opened), Json(&opened.reviewed.record.directive.tasks)).into_response())
+}
+
+/// `GET /api/v1/documents/{id}/targets`
+#[utoipa::path(get, path = "/api/v1/documents/{id}/targets", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Targets of the record"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn targets(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
+    let opened = opened(&app, id).await?;
+    Ok((tag(&opened), Json(&opened.reviewed.record.directive.targets)).into_response())
+}
+
+/// `GET /api/v1/documents/{id}/references`
+#[utoipa::path(get, path = "/api/v1/documents/{id}/references", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Documents that it cites"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn references(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
+    let opened = opened(&app, id).await?;
+    Ok((tag(&opened), Json(&opened.reviewed.record.directive.references)).into_response())
+}
+
+/// `GET /api/v1/units/{unit}/tasks`
+#[utoipa::path(get, path = "/api/v1/units/{unit}/tasks", params(("unit" = String, Path, description = "Id of the unit")), responses((status = 200, body = Vec<UnitTask>, description = "What the unit has a part in"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn unit_tasks(
+    State(app): State<Arc<App>>,
+    At(unit): At<String>,
+) -> Result<Json<Vec<UnitTask>>, Problem> {
+    app.run(move |archive| Ok(archive.store().unit_tasks(&unit)?)).await.map(Json)
+}
+
+/// Which days.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Days {
+    /// The first day, ISO.
+    #[serde(default)]
+    pub from: String,
+    /// The last day, ISO.
+    pub to: Option<String>,
+}
+
+/// `GET /api/v1/deadlines`: tasks by the day on which they are due.
+#[utoipa::path(get, path = "/api/v1/deadlines", params(Days), responses((status = 200, body = Vec<DueTask>, description = "What is due, at most 2,000 tasks"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn deadlines(
+    State(app): State<Arc<App>>,
+    Asked(days): Asked<Days>,
+) -> Result<Json<Vec<DueTask>>, Problem> {
+    let to = days.to.unwrap_or_else(|| "9999".to_owned());
+    app.run(move |archive| Ok(archive.store().due(&days.from, &to)?)).await.map(Json)
+}
+
+/// `GET /api/v1/schema`: the JSON Schema of a record.
+#[utoipa::path(get, path = "/api/v1/schema", responses((status = 200, body = Object, description = "JSON Schema")))]
+pub async fn schema() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], vanthu_model::json_schema()).into_response()
 }

@@ -10,11 +10,12 @@ use std::sync::OnceLock;
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, media type and content.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 10] = [
     ("style.css", "text/css; charset=utf-8", include_str!("../../assets/style.css")),
     ("common.js", JAVASCRIPT, include_str!("../../assets/common.js")),
     ("list.js", JAVASCRIPT, include_str!("../../assets/list.js")),
     ("document.js", JAVASCRIPT, include_str!("../../assets/document.js")),
+    ("api.js", JAVASCRIPT, include_str!("../../assets/api.js")),
     ("desk.js", JAVASCRIPT, include_str!("../../assets/desk.js")),
     ("words.js", JAVASCRIPT, include_str!("../../assets/words.js")),
     ("picture.js", JAVASCRIPT, include_str!("../../assets/picture.js")),

@@ -1,6 +1,7 @@
 //! A document: its page as a picture, its text, its tasks.
 
 use super::App;
+use super::extract::{Asked, At};
 use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
@@ -11,7 +12,7 @@ use crate::pictures::{Fineness, NoPicture, Wanted};
 use crate::review::{Action, Event, Verdict, live};
 use crate::store::{Listed, Order, Query};
 use askama::Template;
-use axum::extract::{Path, Query as Asked, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
@@ -117,7 +118,7 @@ struct Deed {
 pub async fn first(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<i64>,
+    At(id): At<i64>,
 ) -> Result<Response, Problem> {
     let (document, opened) = app
         .run(move |archive| {
@@ -136,7 +137,7 @@ pub async fn first(
 pub async fn page(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path((id, number)): Path<(i64, u32)>,
+    At((id, number)): At<(i64, u32)>,
 ) -> Result<Response, Problem> {
     let (document, opened, next_document) = app
         .run(move |archive| {
@@ -299,7 +300,8 @@ fn deeds(events: &[Event], t: &Texts) -> Vec<Deed> {
 }
 
 /// How fine a picture is asked for.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Look {
     /// `small`, `plain` or `fine`.
     #[serde(default)]
@@ -307,9 +309,10 @@ pub struct Look {
 }
 
 /// `GET /documents/{id}/pages/{number}/picture`
+#[utoipa::path(get, path = "/api/v1/documents/{id}/pages/{number}/picture", params(("id" = i64, Path, description = "Number of the document"), ("number" = u32, Path, description = "The page, from 1"), Look), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>, description = "The page"), (status = 304, description = "As it was"), (status = 503, body = Problem, content_type = "application/problem+json", description = "Too many are being drawn"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn picture(
     State(app): State<Arc<App>>,
-    Path((id, number)): Path<(i64, u32)>,
+    At((id, number)): At<(i64, u32)>,
     Asked(look): Asked<Look>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {

@@ -1,6 +1,7 @@
 //! Corrected records to be taken away.
 
 use super::App;
+use super::extract::At;
 use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
@@ -9,7 +10,7 @@ use crate::archive::Archive;
 use crate::export_all::export_reviewed;
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use batch::files;
@@ -49,7 +50,8 @@ pub async fn page(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
 }
 
 /// `GET /export/{format}`: the corrected records of the whole batch in one file, packed where there are several.
-pub async fn download(State(app): State<Arc<App>>, Path(format): Path<String>) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/api/v1/export/{format}", params(("format" = String, Path, description = "json, jsonl, jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf, html or md")), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>, description = "The corrected records of the whole batch; packed (zip) where there are several files"), (status = 503, body = Problem, content_type = "application/problem+json", description = "Another export is being made"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
+pub async fn download(State(app): State<Arc<App>>, At(format): At<String>) -> Result<Response, Problem> {
     let format: Format = format.parse().map_err(|_| Problem::not_found("format"))?;
     let busy = || {
         let title = "another export is being made; ask again when it is done";

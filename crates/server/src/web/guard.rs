@@ -21,7 +21,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let refused = refused(&app, request.method(), request.headers());
-    let latest = if path.starts_with("/export/") { LATEST_EXPORT } else { LATEST };
+    let latest = if path.starts_with("/export/") || path.starts_with("/api/v1/export/") {
+        LATEST_EXPORT
+    } else {
+        LATEST
+    };
     let mut response = match refused {
         Some(problem) => {
             tracing::warn!(code = problem.code, path, "refused");

@@ -1,13 +1,14 @@
 //! The list of documents.
 
 use super::App;
+use super::extract::Asked;
 use super::people::{Reader, encoded};
 use super::problem::Problem;
 use super::texts::Texts;
 use super::view::{html, kind_name};
 use crate::store::{Counts, Found, Listed, Order, Query};
 use askama::Template;
-use axum::extract::{Query as Asked, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;

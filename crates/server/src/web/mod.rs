@@ -5,8 +5,10 @@ mod api;
 mod assets;
 mod document;
 mod downloads;
+mod extract;
 mod guard;
 mod list;
+mod openapi;
 mod people;
 mod problem;
 mod texts;
@@ -82,16 +84,25 @@ pub fn router(archive: Arc<Archive>, address: SocketAddr) -> Router {
         .route("/export", get(downloads::page))
         .route("/export/{format}", get(downloads::download))
         .route("/assets/{name}", get(assets::asset))
+        .route("/api", get(openapi::page))
+        .route("/api/v1/openapi.json", get(openapi::json))
+        .route("/api/v1/schema", get(api::schema))
         .route("/api/v1/documents", get(api::documents))
         .route("/api/v1/documents/{id}", get(api::document))
         .route("/api/v1/documents/{id}/record", get(api::record))
         .route("/api/v1/documents/{id}/readings", get(api::readings))
         .route("/api/v1/documents/{id}/corrections", get(api::corrections).post(actions::correct))
-        .route("/api/v1/documents/{id}/tasks", post(actions::add_task))
+        .route("/api/v1/documents/{id}/tasks", get(api::tasks).post(actions::add_task))
+        .route("/api/v1/documents/{id}/targets", get(api::targets))
+        .route("/api/v1/documents/{id}/references", get(api::references))
+        .route("/api/v1/documents/{id}/pages/{number}/picture", get(document::picture))
         .route("/api/v1/documents/{id}/tasks/{task}", post(actions::decide))
         .route("/api/v1/documents/{id}/reviewed", post(actions::reviewed))
         .route("/api/v1/documents/{id}/undo", post(actions::undo))
         .route("/api/v1/units", get(api::units))
+        .route("/api/v1/units/{unit}/tasks", get(api::unit_tasks))
+        .route("/api/v1/deadlines", get(api::deadlines))
+        .route("/api/v1/export/{format}", get(downloads::download))
         .route("/api/v1/counts", get(api::counts))
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(LARGEST))

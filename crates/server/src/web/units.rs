@@ -1,6 +1,7 @@
 //! What units must do, and by when.
 
 use super::App;
+use super::extract::{Asked, At};
 use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
@@ -8,7 +9,7 @@ use super::view::html;
 use crate::fold::words;
 use crate::store::{DueTask, UnitCount, UnitTask};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -68,7 +69,7 @@ pub struct Search {
 pub async fn list(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Query(search): Query<Search>,
+    Asked(search): Asked<Search>,
 ) -> Result<Response, Problem> {
     let id = words(&search.q).join("-");
     let units = app.run(move |archive| Ok(archive.store().units(&id, UNITS)?)).await?;
@@ -79,7 +80,7 @@ pub async fn list(
 pub async fn one(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Path(id): Path<String>,
+    At(id): At<String>,
 ) -> Result<Response, Problem> {
     let unit = words(&id).join("-");
     let asked = unit.clone();
@@ -103,7 +104,7 @@ pub struct AskedMonth {
 pub async fn calendar(
     State(app): State<Arc<App>>,
     reader: Reader,
-    Query(asked): Query<AskedMonth>,
+    Asked(asked): Asked<AskedMonth>,
 ) -> Result<Response, Problem> {
     let months = app.run(|archive| Ok(archive.store().due_months()?)).await?;
     let now = Month::now();

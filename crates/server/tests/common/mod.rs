@@ -14,8 +14,8 @@ use std::sync::atomic::AtomicBool;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use vanthu_model::{
-    Change, ChangeKind, Directive, Document, Engine, Evidence, RECORD_SCHEMA, Record, Role, Source, Span, Task,
-    TaskUnit, Unit, UnitOrigin,
+    Change, ChangeKind, Directive, Document, Engine, Evidence, RECORD_SCHEMA, Record, Role, Source, Span,
+    Task, TaskUnit, Unit, UnitOrigin,
 };
 
 pub const HOST: &str = "127.0.0.1:8377";
@@ -34,7 +34,8 @@ impl Workshop for Lines {
         let chars: Vec<char> = document.text.chars().collect();
         for line in document.lines().filter(|l| l.words.first().is_some_and(|w| w.text == "Giao")) {
             let text: String = chars[line.span.start..line.span.end].iter().collect();
-            let name = line.words.iter().skip(1).take(2).map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+            let name =
+                line.words.iter().skip(1).take(2).map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
             let evidence =
                 Evidence { spans: vec![line.span], pages: vec![1], rule: "test".into(), confidence: 0.9 };
             directive.units.push(Unit { id: "don-vi".into(), name: name.clone(), forms: vec![name.clone()] });
@@ -60,7 +61,12 @@ impl Workshop for Lines {
 
     fn readings(&self, lines: &[String]) -> Vec<Readings> {
         let first = lines.first().and_then(|l| l.split(' ').next()).unwrap_or("").to_owned();
-        vec![Readings { line: 0, first: 0, last: 0, alternatives: vec![(first, 0.75), ("khác".into(), 0.25)] }]
+        vec![Readings {
+            line: 0,
+            first: 0,
+            last: 0,
+            alternatives: vec![(first, 0.75), ("khác".into(), 0.25)],
+        }]
     }
 }
 
@@ -68,7 +74,12 @@ impl Workshop for Lines {
 pub fn record(name: &str, text: &str, changes: &[(&str, &str)]) -> Record {
     let mut document = Document::from_text(text);
     let mut noted = Vec::new();
-    for word in document.pages.iter_mut().flat_map(|p| &mut p.blocks).flat_map(|b| &mut b.lines).flat_map(|l| &mut l.words)
+    for word in document
+        .pages
+        .iter_mut()
+        .flat_map(|p| &mut p.blocks)
+        .flat_map(|b| &mut b.lines)
+        .flat_map(|l| &mut l.words)
     {
         if let Some((raw, _)) = changes.iter().find(|(_, made)| *made == word.text) {
             word.raw = (*raw).to_owned();
@@ -154,7 +165,8 @@ impl Batch {
         archive.update(&AtomicBool::new(false)).unwrap();
         let address: SocketAddr = HOST.parse().unwrap();
         let app = router(Arc::clone(&archive), address);
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         Self { folder, archive, app, runtime }
     }
 
@@ -202,7 +214,7 @@ pub fn put(folder: &Path, record: &Record, position: i64) {
     ledger
         .execute(
             "INSERT INTO inputs (place, shown, name, output, run, position, status, settings, pages, millis)
-             VALUES (CAST(?1 AS BLOB), ?1, ?2, ?3, 1, ?4, 'done', 1, 1, 1)
+             VALUES (CAST(?1 AS BLOB), ?2, ?2, ?3, 1, ?4, 'done', 1, 1, 1)
              ON CONFLICT (place) DO UPDATE SET millis = millis + 1",
             rusqlite::params![format!("/in/{name}"), name, format!("{name}.json"), position],
         )
