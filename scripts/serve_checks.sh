@@ -50,7 +50,7 @@ api() {
     fixtures
     serve "$work/fixtures"
     # Exports of page pictures take minutes each; the tests in crates/export cover them.
-    "$work/python/bin/schemathesis" run "$address/api/v1/openapi.json" \
+    "$work/python/bin/schemathesis" --config-file scripts/schemathesis.toml run "$address/api/v1/openapi.json" \
         --exclude-path-regex 'export|picture' --max-examples 40 --workers 2
 }
 

@@ -226,18 +226,22 @@ export const begin = () => {
 
 export const beginBoxes = () => {
   const boxes = document.getElementById("boxes");
-  const wordOf = (box) => document.getElementById(`w${box.id.slice(1)}`);
+  // The word whose box is under the pointer.
+  const under = (event) =>
+    event.target.localName === "rect" ? document.getElementById(`w${event.target.id.slice(1)}`) : null;
   boxes?.addEventListener("mouseover", (event) => {
-    if (event.target.id?.startsWith("b")) light(wordOf(event.target), true);
+    const word = under(event);
+    if (word) light(word, true);
   });
   boxes?.addEventListener("mouseout", (event) => {
-    const word = event.target.id?.startsWith("b") ? wordOf(event.target) : null;
+    const word = under(event);
     if (word && !chosen.includes(word)) light(word, false);
   });
   boxes?.addEventListener("click", (event) => {
-    if (!event.target.id?.startsWith("b")) return;
-    anchor = wordOf(event.target);
-    choose([anchor]);
+    const word = under(event);
+    if (!word) return;
+    anchor = word;
+    choose([word]);
   });
 };
 

@@ -3,7 +3,7 @@
 use crate::error::{ServeError, StoreError};
 use crate::pictures::{File, Pictures};
 use crate::review::{Action, Event, Reviewed, review};
-use crate::store::{Counts, Store, Updated, Written, base_of};
+use crate::store::{Counts, Places, Store, Updated, Written, base_of};
 use crate::workshop::Workshop;
 use batch::{Ledger, files};
 use std::collections::VecDeque;
@@ -12,11 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use vanthu_model::Record;
 
 /// How often it is looked whether the batch has gone on.
 const LOOK: Duration = Duration::from_secs(2);
+/// How long numbers about all documents may be behind a batch that is being read.
+const STALE: Duration = Duration::from_secs(2);
 /// Records that are kept in memory, those that were looked at last.
 const RECENT: usize = 8;
 /// A record of more bytes is not kept.
@@ -29,7 +31,7 @@ pub struct Archive {
     workshop: Arc<dyn Workshop>,
     pictures: Pictures,
     recent: Mutex<VecDeque<(i64, Arc<Opened>)>>,
-    counts: Mutex<Option<(u64, Arc<Counts>)>>,
+    counts: Mutex<Option<(u64, Instant, Arc<Counts>)>>,
 }
 
 /// A document, looked at.
@@ -159,11 +161,13 @@ impl Archive {
     pub fn counts(&self) -> Result<Arc<Counts>, StoreError> {
         let generation = self.store.generation();
         let mut kept = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, counts)) = kept.as_ref().filter(|(g, _)| *g == generation) {
+        if let Some((_, _, counts)) =
+            kept.as_ref().filter(|(g, at, _)| *g == generation || at.elapsed() < STALE)
+        {
             return Ok(Arc::clone(counts));
         }
         let counts = Arc::new(self.store.counts()?);
-        *kept = Some((generation, Arc::clone(&counts)));
+        *kept = Some((generation, Instant::now(), Arc::clone(&counts)));
         Ok(counts)
     }
 
@@ -173,7 +177,7 @@ impl Archive {
     /// As [`StoreError`].
     pub fn record_bytes(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
         match self.store.places(id)? {
-            Some((_, Some(output))) => Ok(Some(fs::read(self.folder.join(output))?)),
+            Some(Places { output: Some(output), .. }) => Ok(Some(fs::read(self.folder.join(output))?)),
             _ => Ok(None),
         }
     }
@@ -183,7 +187,7 @@ impl Archive {
     /// # Errors
     /// As [`StoreError`].
     pub fn document(&self, id: i64) -> Result<Option<Arc<Opened>>, StoreError> {
-        let Some((place, Some(output))) = self.store.places(id)? else { return Ok(None) };
+        let Some(Places { place, output: Some(output) }) = self.store.places(id)? else { return Ok(None) };
         let bytes = fs::read(self.folder.join(&output))?;
         let base = base_of(&bytes);
         let events = self.store.events(id)?;
@@ -215,11 +219,13 @@ impl Archive {
     /// # Errors
     /// As [`StoreError`].
     pub fn act(&self, opened: &Opened, who: &str, action: Action) -> Result<Option<Done>, StoreError> {
-        match self.store.write(opened.id, opened.reviewed.last, who, action)? {
+        match self.store.write(opened.id, opened.reviewed.last, who, &action)? {
             Written::Behind(events) => Ok(Some(Done::Behind(events))),
-            Written::Done(_) => {
+            Written::Done => {
                 let Some(now) = self.document(opened.id)? else { return Ok(None) };
                 self.store.refresh(now.id, &now.base, &now.reviewed)?;
+                // What a person did is seen at once.
+                *self.counts.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 Ok(Some(Done::Written(now)))
             }
         }

@@ -1,5 +1,7 @@
 //! What reviewers do, and what becomes of it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use axum::http::StatusCode;

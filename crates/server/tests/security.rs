@@ -1,5 +1,7 @@
 //! What must not come through.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod common;
 
 use axum::body::Body;

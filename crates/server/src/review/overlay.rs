@@ -121,9 +121,9 @@ pub(super) fn lay(record: &mut Record, map: &SpanMap, decided: Vec<Decided>) -> 
     let mut on_task: BTreeMap<usize, Decided> = BTreeMap::new();
     let mut added: BTreeMap<i64, Decided> = BTreeMap::new();
     for mut d in decided {
-        let moved = |spans: &[Span]| spans.iter().map(|s| map.forth(*s)).collect::<Vec<_>>();
-        d.spans = moved(&d.spans);
-        d.edited = d.edited.as_deref().map(moved);
+        for span in d.spans.iter_mut().chain(d.edited.iter_mut().flatten()) {
+            *span = map.forth(*span);
+        }
         if let Some(first) = d.task.strip_prefix(ADDED).and_then(|n| n.parse().ok()) {
             added.insert(first, d);
         } else if d.task.is_empty() {

@@ -23,7 +23,7 @@ pub(crate) fn of_document(db: &Connection, document: i64) -> Result<Vec<Event>, 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// It was.
-    Done(Event),
+    Done,
     /// Others came first: what they did since.
     Behind(Vec<Event>),
 }
@@ -42,7 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// SQLite's.
-    pub fn write(&self, document: i64, last: i64, who: &str, action: Action) -> Result<Written, StoreError> {
+    pub fn write(&self, document: i64, last: i64, who: &str, action: &Action) -> Result<Written, StoreError> {
         let mut db = self.writer();
         let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let since: Vec<Event> =
@@ -50,16 +50,14 @@ impl Store {
         if !since.is_empty() {
             return Ok(Written::Behind(since));
         }
-        let (id, at) = transaction.query_row(
-            "INSERT INTO events (document, at, who, action)
-             VALUES (?1, strftime('%Y-%m-%dT%H:%M:%SZ'), ?2, ?3) RETURNING id, at",
-            params![document, who, serde_json::to_string(&action)?],
-            |r| Ok((r.get(0)?, r.get(1)?)),
+        transaction.execute(
+            "INSERT INTO events (document, at, who, action) VALUES (?1, strftime('%Y-%m-%dT%H:%M:%SZ'), ?2, ?3)",
+            params![document, who, serde_json::to_string(action)?],
         )?;
         transaction.commit()?;
         drop(db);
         self.changed();
-        Ok(Written::Done(Event { id, at, who: who.to_owned(), action }))
+        Ok(Written::Done)
     }
 }
 

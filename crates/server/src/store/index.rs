@@ -86,7 +86,7 @@ impl Store {
         }
         take(waiting)?;
         updated.gone = self.forget(&seen)?;
-        if updated.read + updated.gone > 0 {
+        if updated.gone > 0 {
             self.changed();
         }
         Ok(updated)
@@ -163,6 +163,8 @@ impl Store {
             }
         }
         transaction.commit()?;
+        drop(db);
+        self.changed();
         Ok(())
     }
 
@@ -229,6 +231,7 @@ fn clear(db: &Connection, id: i64) -> Result<(), StoreError> {
         "DELETE FROM texts WHERE document = ?1",
         "DELETE FROM passages WHERE rowid = ?1",
         "DELETE FROM tasks WHERE document = ?1",
+        "DELETE FROM days WHERE document = ?1",
         "DELETE FROM units WHERE document = ?1",
     ] {
         db.prepare_cached(sql)?.execute([id])?;
@@ -351,6 +354,11 @@ fn put_task(
         export::words::deadlines(task),
         verdict
     ])?;
+    let days: BTreeSet<&str> = days(task).collect();
+    for day in days {
+        db.prepare_cached("INSERT INTO days (document, number, day) VALUES (?1, ?2, ?3)")?
+            .execute(params![id, number, day])?;
+    }
     for unit in &task.units {
         let role = match unit.role {
             Role::Lead => "lead",
@@ -367,9 +375,14 @@ fn put_task(
     Ok(())
 }
 
+/// The days on which a task is due.
+fn days(task: &Task) -> impl Iterator<Item = &str> {
+    task.deadlines.iter().filter_map(|d| d.date.as_deref().or(d.end.as_deref()))
+}
+
 /// The first day on which a task is due.
 fn first_day(task: &Task) -> Option<&str> {
-    task.deadlines.iter().filter_map(|d| d.date.as_deref().or(d.end.as_deref())).min()
+    days(task).min()
 }
 
 fn count(n: usize) -> i64 {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// Of what was found by words at most so many documents are looked at further, the first of the batch first: who finds
 /// more asks for more words.
-pub const MOST_FOUND: usize = 2000;
+pub const MOST_FOUND: usize = 1000;
 
 /// What stands first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -174,6 +174,15 @@ fn listed(row: &Row<'_>) -> rusqlite::Result<Listed> {
     })
 }
 
+/// Where a document lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// The file: an absolute path, as the bytes of the file system.
+    pub place: Vec<u8>,
+    /// The record's path in the output folder.
+    pub output: Option<String>,
+}
+
 /// A page of the list.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Found {
@@ -227,15 +236,18 @@ impl Store {
         })
     }
 
-    /// Where a document's file and its record lie: the file, and the record's path in the output folder.
+    /// Where the file of a document that has a record lies, and the record.
     ///
     /// # Errors
     /// As [`StoreError`].
-    pub fn places(&self, id: i64) -> Result<Option<(Vec<u8>, Option<String>)>, StoreError> {
+    pub fn places(&self, id: i64) -> Result<Option<Places>, StoreError> {
         self.read(|db| {
             let sql = "SELECT place, output FROM sources JOIN documents USING (id)
                        WHERE id = ?1 AND status = 'done'";
-            Ok(db.prepare_cached(sql)?.query_row([id], |r| Ok((r.get(0)?, r.get(1)?))).optional()?)
+            Ok(db
+                .prepare_cached(sql)?
+                .query_row([id], |r| Ok(Places { place: r.get(0)?, output: r.get(1)? }))
+                .optional()?)
         })
     }
 

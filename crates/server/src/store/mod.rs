@@ -7,7 +7,7 @@ mod tasks;
 
 pub use events::Written;
 pub use index::{Updated, base_of};
-pub use list::{Counts, Found, Listed, Order, Query};
+pub use list::{Counts, Found, Listed, Order, Places, Query};
 pub use tasks::{DueTask, UnitCount, UnitTask};
 
 use crate::error::StoreError;

@@ -1,4 +1,4 @@
--- Times are UTC in ISO 8601, days ISO. What stands in documents, texts, passages, tasks, units and deadlines can be made
+-- Times are UTC in ISO 8601, days ISO. What stands in documents, texts, passages, tasks, days and units can be made
 -- again from the ledger, the records and the events; what stands in sources, events and audit cannot.
 
 -- Every file that was ever seen, so that its number stays whatever becomes of the ledger.
@@ -75,7 +75,16 @@ CREATE TABLE tasks (
     verdict TEXT,                       -- accepted, or none yet
     PRIMARY KEY (document, number)
 ) WITHOUT ROWID;
-CREATE INDEX tasks_by_due ON tasks (due, document, number) WHERE due IS NOT NULL;
+CREATE INDEX tasks_by_due ON tasks (due, document) WHERE due IS NOT NULL;
+
+-- All days on which tasks are due.
+CREATE TABLE days (
+    document INTEGER NOT NULL,
+    number INTEGER NOT NULL,            -- of the task
+    day TEXT NOT NULL
+);
+CREATE INDEX days_by_day ON days (day, document, number);
+CREATE INDEX days_by_document ON days (document);
 
 CREATE TABLE units (
     document INTEGER NOT NULL,

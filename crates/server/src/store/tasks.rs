@@ -22,7 +22,7 @@ pub struct DueTask {
     pub text: String,
     /// Page on which it begins, from 1.
     pub page: Option<u32>,
-    /// The first day on which it is due, ISO.
+    /// A day on which it is due, ISO: in the calendar the one asked for, else the first.
     pub due: Option<String>,
     /// The deadline in words.
     pub deadline: String,
@@ -80,9 +80,11 @@ impl Store {
     /// As [`StoreError`].
     pub fn due(&self, from: &str, to: &str) -> Result<Vec<DueTask>, StoreError> {
         self.read(|db| {
+            let columns = COLUMNS.replace("t.due", "y.day");
             let sql = format!(
-                "SELECT {COLUMNS} FROM tasks t JOIN documents d ON d.id = t.document
-                 WHERE t.due BETWEEN ?1 AND ?2 ORDER BY t.due, t.document, t.number LIMIT {MOST}"
+                "SELECT {columns} FROM days y JOIN tasks t ON t.document = y.document AND t.number = y.number
+                 JOIN documents d ON d.id = y.document
+                 WHERE y.day BETWEEN ?1 AND ?2 ORDER BY y.day, y.document, y.number LIMIT {MOST}"
             );
             let mut query = db.prepare_cached(&sql)?;
             let rows = query.query_map([from, to], task)?;
@@ -96,8 +98,7 @@ impl Store {
     /// As [`StoreError`].
     pub fn due_months(&self) -> Result<Vec<(String, u32)>, StoreError> {
         self.read(|db| {
-            let sql =
-                "SELECT substr(due, 1, 7), count(*) FROM tasks WHERE due IS NOT NULL GROUP BY 1 ORDER BY 1";
+            let sql = "SELECT substr(day, 1, 7), count(*) FROM days GROUP BY 1 ORDER BY 1";
             let mut query = db.prepare_cached(sql)?;
             let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
             Ok(rows.collect::<Result<_, _>>()?)

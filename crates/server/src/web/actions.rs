@@ -164,7 +164,7 @@ fn anchor(opened: &Opened, printed: &Printed<'_>, place: Place) -> Result<Anchor
     printed.anchor(back).ok_or_else(|| Problem::invalid("no word stands there"))
 }
 
-/// `POST /api/v1/documents/{id}/corrections`
+/// Writes words otherwise.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/corrections", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = Correction, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn correct(
     State(app): State<Arc<App>>,
@@ -258,7 +258,7 @@ fn is_day(text: &str) -> bool {
     (1..=days).contains(&day)
 }
 
-/// `POST /api/v1/documents/{id}/tasks/{task}`
+/// Accepts, changes or rejects a task.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/tasks/{task}", params(("id" = i64, Path, description = "Number of the document"), ("task" = String, Path, description = "Id of the task"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = TaskDecision, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn decide(
     State(app): State<Arc<App>>,
@@ -322,7 +322,7 @@ fn edit(
     Ok(Some(edit))
 }
 
-/// `POST /api/v1/documents/{id}/tasks`
+/// Adds a task.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/tasks", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = TaskDecision, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn add_task(
     State(app): State<Arc<App>>,
@@ -345,7 +345,7 @@ pub async fn add_task(
     act(&app, id, &reader, &headers, make).await
 }
 
-/// `POST /api/v1/documents/{id}/reviewed`
+/// Says whether a document was looked through.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/reviewed", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = LookedThrough, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn reviewed(
     State(app): State<Arc<App>>,
@@ -357,7 +357,7 @@ pub async fn reviewed(
     act(&app, id, &reader, &headers, move |_, _| Ok(Action::Reviewed { done: looked.done })).await
 }
 
-/// `POST /api/v1/documents/{id}/undo`
+/// Takes back what was done.
 #[utoipa::path(post, path = "/api/v1/documents/{id}/undo", params(("id" = i64, Path, description = "Number of the document"), ("If-Match" = String, Header, description = "The ETag of the document as it was seen")), request_body = Undo, responses((status = 201, body = Outcome, description = "Written"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn undo(
     State(app): State<Arc<App>>,

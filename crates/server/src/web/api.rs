@@ -27,7 +27,7 @@ pub struct Documents {
     pub next: Option<String>,
 }
 
-/// `GET /api/v1/documents`
+/// A page of the list of documents.
 #[utoipa::path(get, path = "/api/v1/documents", params(Params), responses((status = 200, body = Documents, description = "A page of the list"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn documents(
     State(app): State<Arc<App>>,
@@ -38,7 +38,7 @@ pub async fn documents(
     Ok(Json(Documents { documents: found.documents, next: found.next }))
 }
 
-/// `GET /api/v1/documents/{id}`
+/// What the list tells of a document.
 #[utoipa::path(get, path = "/api/v1/documents/{id}", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Listed, description = "The document"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn document(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Json<Listed>, Problem> {
     let document = app.run(move |archive| Ok(archive.store().document(id)?)).await?;
@@ -56,7 +56,7 @@ pub fn tag(opened: &Opened) -> [(header::HeaderName, String); 1] {
     [(header::ETAG, format!("\"{}\"", opened.version()))]
 }
 
-/// `GET /api/v1/documents/{id}/record`: the record with what people said of it.
+/// The record, with what people said of it.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/record", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Object, description = "The record; its shape is at /api/v1/schema"), (status = 304, description = "As it was"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn record(
     State(app): State<Arc<App>>,
@@ -98,7 +98,7 @@ pub struct Corrections {
     pub lost: Vec<i64>,
 }
 
-/// `GET /api/v1/documents/{id}/corrections`
+/// What people did to a document.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/corrections", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Corrections, description = "All events"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn corrections(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
     let opened = opened(&app, id).await?;
@@ -138,7 +138,7 @@ pub struct Reading {
     pub probability: f32,
 }
 
-/// `GET /api/v1/documents/{id}/readings`: what else words may stand for.
+/// What else words may stand for.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/readings", params(("id" = i64, Path, description = "Number of the document"), Place), responses((status = 200, body = Alternatives, description = "Other readings"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn readings(
     State(app): State<Arc<App>>,
@@ -202,7 +202,7 @@ pub struct Named {
     pub limit: Option<usize>,
 }
 
-/// `GET /api/v1/units`: units of the batch, and known names behind them.
+/// Units of the batch, and known names behind them.
 #[utoipa::path(get, path = "/api/v1/units", params(Named), responses((status = 200, body = Vec<UnitCount>, description = "Units"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn units(
     State(app): State<Arc<App>>,
@@ -222,35 +222,35 @@ pub async fn units(
     Ok(Json(units))
 }
 
-/// `GET /api/v1/counts`
+/// Numbers about all documents.
 #[utoipa::path(get, path = "/api/v1/counts", responses((status = 200, body = Counts, description = "Numbers about all documents"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn counts(State(app): State<Arc<App>>) -> Result<Json<Counts>, Problem> {
     let counts = app.run(|archive| Ok(archive.counts()?)).await?;
     Ok(Json(Counts::clone(&counts)))
 }
 
-/// `GET /api/v1/documents/{id}/tasks`
+/// Tasks of a document.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/tasks", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Tasks of the record, with the decisions of reviewers"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn tasks(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
     let opened = opened(&app, id).await?;
     Ok((tag(&opened), Json(&opened.reviewed.record.directive.tasks)).into_response())
 }
 
-/// `GET /api/v1/documents/{id}/targets`
+/// Targets of a document.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/targets", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Targets of the record"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn targets(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
     let opened = opened(&app, id).await?;
     Ok((tag(&opened), Json(&opened.reviewed.record.directive.targets)).into_response())
 }
 
-/// `GET /api/v1/documents/{id}/references`
+/// Documents that a document cites.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/references", params(("id" = i64, Path, description = "Number of the document")), responses((status = 200, body = Vec<Object>, description = "Documents that it cites"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn references(State(app): State<Arc<App>>, At(id): At<i64>) -> Result<Response, Problem> {
     let opened = opened(&app, id).await?;
     Ok((tag(&opened), Json(&opened.reviewed.record.directive.references)).into_response())
 }
 
-/// `GET /api/v1/units/{unit}/tasks`
+/// What a unit has a part in.
 #[utoipa::path(get, path = "/api/v1/units/{unit}/tasks", params(("unit" = String, Path, description = "Id of the unit")), responses((status = 200, body = Vec<UnitTask>, description = "What the unit has a part in"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn unit_tasks(
     State(app): State<Arc<App>>,
@@ -270,7 +270,7 @@ pub struct Days {
     pub to: Option<String>,
 }
 
-/// `GET /api/v1/deadlines`: tasks by the day on which they are due.
+/// Tasks by the day on which they are due.
 #[utoipa::path(get, path = "/api/v1/deadlines", params(Days), responses((status = 200, body = Vec<DueTask>, description = "What is due, at most 2,000 tasks"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn deadlines(
     State(app): State<Arc<App>>,
@@ -280,7 +280,7 @@ pub async fn deadlines(
     app.run(move |archive| Ok(archive.store().due(&days.from, &to)?)).await.map(Json)
 }
 
-/// `GET /api/v1/schema`: the JSON Schema of a record.
+/// The JSON Schema of a record.
 #[utoipa::path(get, path = "/api/v1/schema", responses((status = 200, body = Object, description = "JSON Schema")))]
 pub async fn schema() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], vanthu_model::json_schema()).into_response()

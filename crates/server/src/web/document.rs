@@ -308,7 +308,7 @@ pub struct Look {
     fineness: Option<String>,
 }
 
-/// `GET /documents/{id}/pages/{number}/picture`
+/// A page as a picture.
 #[utoipa::path(get, path = "/api/v1/documents/{id}/pages/{number}/picture", params(("id" = i64, Path, description = "Number of the document"), ("number" = u32, Path, description = "The page, from 1"), Look), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>, description = "The page"), (status = 304, description = "As it was"), (status = 503, body = Problem, content_type = "application/problem+json", description = "Too many are being drawn"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn picture(
     State(app): State<Arc<App>>,

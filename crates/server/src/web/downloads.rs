@@ -49,7 +49,7 @@ pub async fn page(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
     })
 }
 
-/// `GET /export/{format}`: the corrected records of the whole batch in one file, packed where there are several.
+/// The corrected records of the whole batch, packed where there are several files.
 #[utoipa::path(get, path = "/api/v1/export/{format}", params(("format" = String, Path, description = "json, jsonl, jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf, html or md")), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>, description = "The corrected records of the whole batch; packed (zip) where there are several files"), (status = 503, body = Problem, content_type = "application/problem+json", description = "Another export is being made"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
 pub async fn download(State(app): State<Arc<App>>, At(format): At<String>) -> Result<Response, Problem> {
     let format: Format = format.parse().map_err(|_| Problem::not_found("format"))?;

@@ -63,7 +63,8 @@ fn refused(app: &App, method: &Method, headers: &HeaderMap) -> Option<Problem> {
         let title = "the request names another host";
         return Some(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", title));
     }
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    // Other methods change nothing, and most of them are answered that they are not known.
+    if !matches!(*method, Method::POST | Method::PUT | Method::PATCH | Method::DELETE) {
         return None;
     }
     let forbidden = |title: &str| Some(Problem::new(StatusCode::FORBIDDEN, "forged", title));
