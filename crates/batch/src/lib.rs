@@ -32,7 +32,7 @@ mod watch;
 pub use child::serve;
 pub use engine::{Engine, Request, Trouble, Work};
 pub use error::BatchError;
-pub use ledger::{Attempt, Counts, DoneInput, Ledger, LedgerError};
+pub use ledger::{Attempt, Counts, DoneInput, Ledger, LedgerError, ListedInput};
 pub use limits::Limits;
 pub use lines::Target;
 pub use lock::hold;
@@ -52,6 +52,8 @@ pub mod files {
     pub const SUMMARY: &str = "summary.json";
     /// The ledger.
     pub const LEDGER: &str = "ledger.sqlite";
+    /// What people said of the records, and what `vanthu serve` looks up.
+    pub const REVIEW: &str = "review.sqlite";
     /// The folder that lists the failed inputs.
     pub const FAILED: &str = "failed";
     /// The folder for files on their way, and for what tells that a run works there.

@@ -3,9 +3,18 @@ use sha2::{Digest, Sha256};
 
 /// Longest name that common file systems take, in bytes.
 const LONGEST: usize = 255;
-/// Names in the output folder that belong to the batch itself, with those that SQLite puts beside the ledger.
-const RESERVED: [&str; 6] =
-    [files::RECORDS, files::SUMMARY, files::LEDGER, files::FAILED, "ledger.sqlite-wal", "ledger.sqlite-shm"];
+/// Names in the output folder that belong to the batch itself, with those that SQLite puts beside its files.
+const RESERVED: [&str; 9] = [
+    files::RECORDS,
+    files::SUMMARY,
+    files::LEDGER,
+    files::FAILED,
+    files::REVIEW,
+    "ledger.sqlite-wal",
+    "ledger.sqlite-shm",
+    "review.sqlite-wal",
+    "review.sqlite-shm",
+];
 
 /// Whether `path` is that of a file that belongs to the batch itself, or that is made of all its records.
 fn is_reserved(path: &str) -> bool {

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use export::Format;
 use extractor::LegacyEncoding;
 use pipeline::Cause;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -60,6 +61,11 @@ pub enum Command {
     Retry(RetryArgs),
     /// Make outputs from the records of a finished batch: registers, tables, searchable PDF and more.
     Export(ExportArgs),
+    /// Review a batch in the browser; other programs get the same over HTTP.
+    ///
+    /// The page is at http://127.0.0.1:8377/. What reviewers do is kept in `review.sqlite` beside the ledger; records
+    /// and sources stay as they are.
+    Serve(ServeArgs),
     /// Text in, repaired text out, line for line.
     Restore(RestoreArgs),
     /// Text in an old Vietnamese encoding in (TCVN3, VNI, VPS, VISCII, VIQR, windows-1258), Unicode out.
@@ -238,6 +244,9 @@ pub struct ExportArgs {
     /// Pack the records, the files that they were read from and what is made of them into a BagIt bag.
     #[arg(long, value_name = "DIR")]
     pub bag: Option<PathBuf>,
+    /// Put in what reviewers corrected (`vanthu serve`), and write the records and what is made of them into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "bag")]
+    pub reviewed: Option<PathBuf>,
     /// Leave the files that were read out of the bag.
     #[arg(long, requires = "bag")]
     pub without_originals: bool,
@@ -247,6 +256,20 @@ pub struct ExportArgs {
     /// Say nothing but what went wrong.
     #[arg(short, long)]
     pub quiet: bool,
+    /// How to open the files that were read.
+    #[command(flatten)]
+    pub reading: ReadingArgs,
+}
+
+/// Flags of `serve`.
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Listen at this address of the machine itself; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8377")]
+    pub listen: SocketAddr,
     /// How to open the files that were read.
     #[command(flatten)]
     pub reading: ReadingArgs,

@@ -24,6 +24,9 @@ pub fn run(args: &ExportArgs) -> Exit {
         return Exit::Usage;
     }
     let formats: Vec<Format> = formats.into_iter().collect();
+    if let Some(to) = &args.reviewed {
+        return reviewed(args, to, &formats, &interrupt);
+    }
     let options = args.reading.options();
     let wish = Wish {
         folder: &args.folder,
@@ -37,6 +40,28 @@ pub fn run(args: &ExportArgs) -> Exit {
     interrupt.does(move || aborted.close());
     let bag = args.bag.as_deref().map(|target| (target, !args.without_originals));
     carry_out(&wish, bag, &staging, &interrupt, args.quiet)
+}
+
+/// The records with what reviewers corrected, into the folder `to`.
+fn reviewed(args: &ExportArgs, to: &Path, formats: &[Format], interrupt: &Interrupt) -> Exit {
+    let archive = match server::Archive::open(&args.folder, crate::serve::workshop(args.reading.options())) {
+        Ok(archive) => archive,
+        Err(e) => return crate::serve::refused(&e),
+    };
+    let made = server::export_reviewed(&archive, to, formats, interrupt.stop(), &mut || {});
+    if made.interrupted {
+        say(&msg!("export_interrupted"));
+        interrupt.end();
+    }
+    let made = Made {
+        records: made.records,
+        without_pages: made.without_pages,
+        problems: made.problems,
+        interrupted: false,
+    };
+    let options = args.reading.options();
+    told(&Wish { folder: to, formats, anew: true, jobs: 1, options: &options }, &made, args.quiet);
+    if made.problems.is_empty() { Exit::Done } else { Exit::SomeFailed }
 }
 
 /// The outputs that `ingest` was asked for, after its batch has ended.

@@ -17,6 +17,7 @@ mod output;
 mod outputs;
 mod progress;
 mod restored;
+mod serve;
 mod sheets;
 mod shell;
 mod signals;
@@ -115,6 +116,7 @@ fn run(setting: &Setting) -> Exit {
             single_thread_ocr();
             extract::run(args)
         }
+        Command::Serve(args) => serve::run(args),
         Command::Restore(args) => text::restore(args),
         Command::Convert(args) => convert::run(args),
         Command::Parse(args) => text::parse(args),

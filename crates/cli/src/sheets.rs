@@ -17,11 +17,24 @@ pub struct SourceFile {
 /// # Errors
 /// What is wrong, in one line.
 pub fn open(place: &Path, record: &Record, options: &Options) -> Result<Box<dyn Source>, String> {
+    open_file(place, &record.source.path, &record.source.sha256, options)
+}
+
+/// Opens the file at `place`, which a record calls `path` and whose bytes must have the digest `sha256`.
+///
+/// # Errors
+/// What is wrong, in one line.
+pub fn open_file(
+    place: &Path,
+    path: &str,
+    sha256: &str,
+    options: &Options,
+) -> Result<Box<dyn Source>, String> {
     let bytes = load(place, options.limits.max_file_bytes).map_err(|f| f.to_string())?;
-    if digest(&bytes) != record.source.sha256 {
+    if digest(&bytes) != sha256 {
         return Err("the file has changed since it was read; run `vanthu ingest` again".into());
     }
-    let sheets = Sheets::open(bytes, &record.source.path, options.clone()).map_err(|e| e.to_string())?;
+    let sheets = Sheets::open(bytes, path, options.clone()).map_err(|e| e.to_string())?;
     Ok(Box::new(SourceFile { sheets, password: options.password.clone() }))
 }
 

@@ -4,11 +4,13 @@ mod change;
 mod done;
 mod enlist;
 mod join;
+mod listed;
 mod report;
 mod take;
 mod watched;
 
 pub use done::DoneInput;
+pub use listed::ListedInput;
 pub use report::Counts;
 pub use take::{Attempt, Job};
 

@@ -1,0 +1,27 @@
+//! A batch reviewed in the browser, and over HTTP.
+//!
+//! [`Archive`] is the output folder of a batch: its ledger is the only source of paths, its records are read and never
+//! written. What people do are [`review::Event`]s in `review.sqlite` beside the ledger; the same file holds what is
+//! looked up (`store`), kept up to date while the batch goes on. `web` shows all that: pages for people, `/api/v1` for
+//! programs. The stages are not known here: a [`Workshop`] opens files, parses text and tells other readings.
+
+mod archive;
+mod error;
+mod export_all;
+mod facts;
+mod fold;
+mod pictures;
+mod registry;
+pub mod review;
+mod server;
+mod store;
+mod web;
+mod workshop;
+
+pub use archive::{Archive, Done, Opened};
+pub use error::{ServeError, StoreError};
+pub use export_all::{Made, export_reviewed};
+pub use server::{Server, Settings};
+pub use store::{Found, Listed, Order, Query, Store, Updated};
+pub use web::router;
+pub use workshop::{Readings, Workshop};
