@@ -44,7 +44,8 @@ impl Inputs {
     pub fn pdf(&self, count: usize) -> Result<PathBuf> {
         self.kept(&format!("typeset-{count}.pdf"), || {
             let (press, pages) = self.typeset(count)?;
-            fixtures::pdf::write(&pages, press.fonts(fixtures::fonts::Family::Tinos)).map_err(Error::stage)
+            let fonts = press.fonts(fixtures::fonts::Family::Tinos).map_err(Error::stage)?;
+            fixtures::pdf::write(&pages, fonts).map_err(Error::stage)
         })
     }
 
