@@ -1,3 +1,4 @@
+use export::percent_encoded;
 use std::path::{Component, Path};
 
 /// A link from the folder `from` to the file `to`, both absolute: relative, so that it holds when both are moved
@@ -6,26 +7,13 @@ pub fn link(from: &Path, to: &Path) -> String {
     let (from, to): (Vec<Component<'_>>, Vec<Component<'_>>) =
         (from.components().collect(), to.components().collect());
     let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let rest = to.iter().skip(shared).map(|c| encoded(c.as_os_str().as_encoded_bytes()));
+    let rest = to.iter().skip(shared).map(|c| percent_encoded(c.as_os_str().as_encoded_bytes()));
     if shared == 0 {
         let path: Vec<String> = rest.filter(|part| part != "/").collect();
         return format!("file:///{}", path.join("/"));
     }
     let up = std::iter::repeat_n("..".to_string(), from.len() - shared);
     up.chain(rest).collect::<Vec<_>>().join("/")
-}
-
-/// Percent-encoded but for what RFC 3986 calls unreserved.
-fn encoded(part: &[u8]) -> String {
-    let mut out = String::with_capacity(part.len());
-    for &b in part {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

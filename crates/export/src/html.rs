@@ -7,9 +7,6 @@ use crate::words;
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
-use image::{DynamicImage, GrayImage, RgbImage};
 use std::io::Write;
 use vanthu_model::{Change, ChangeKind, Directive, Page, Record, Role, Severity, Span, Word};
 
@@ -302,23 +299,6 @@ impl<'a> Marks<'a> {
 
 /// A picture, made smaller where it is finer than is shown, as an address that holds its bytes.
 fn data_address(picture: &Picture) -> Result<String, String> {
-    if !picture.is_sound() {
-        return Err("the picture has no pixels".into());
-    }
-    let (width, height, pixels) = (picture.width, picture.height, picture.pixels.clone());
-    let image = match picture.colour {
-        true => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
-        false => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
-    };
-    let mut image = image.ok_or("the picture has no pixels")?;
-    let scale = DPI / picture.dpi;
-    if scale < 0.95 {
-        let side = |s: u32| ((s as f32 * scale).round() as u32).max(1);
-        image = image.resize_exact(side(width), side(height), FilterType::Triangle);
-    }
-    let mut bytes = Vec::new();
-    image
-        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))
-        .map_err(|e| e.to_string())?;
+    let bytes = picture.clone().jpeg(DPI, QUALITY)?;
     Ok(format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)))
 }

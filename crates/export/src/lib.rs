@@ -9,6 +9,7 @@
 //! (`alto`, `hocr`, `pdf`, `html`, `markdown`); [`Bag`] packs a folder for an archive. No file tells when it was made:
 //! the same records give the same bytes.
 
+mod address;
 mod alto;
 mod bag;
 mod catalogue;
@@ -33,6 +34,7 @@ pub mod words;
 mod xlsx;
 mod xml;
 
+pub use address::percent_encoded;
 pub use alto::write_alto;
 pub use bag::Bag;
 pub use documents::{Open, write_document};

@@ -1,5 +1,9 @@
 //! What outputs need of the files that records were read from.
 
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{DynamicImage, GrayImage, RgbImage};
+
 /// A file that a record was read from, opened to show its pages. Whoever reads files implements it; this crate does
 /// not know how.
 pub trait Source {
@@ -47,5 +51,45 @@ impl Picture {
     /// Whether every pixel is black or white.
     pub(crate) fn is_bilevel(&self) -> bool {
         !self.colour && self.pixels.iter().all(|p| matches!(p, 0 | 255))
+    }
+
+    /// As JPEG of the given quality (1 to 100), made smaller where it is finer than `dpi`.
+    ///
+    /// # Errors
+    /// What is wrong, in one line.
+    pub fn jpeg(self, dpi: f32, quality: u8) -> Result<Vec<u8>, String> {
+        if !self.is_sound() {
+            return Err("the picture has no pixels".into());
+        }
+        let Self { width, height, colour, pixels, dpi: own } = self;
+        let image = match colour {
+            true => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
+            false => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
+        };
+        let mut image = image.ok_or("the picture has no pixels")?;
+        let scale = dpi / own;
+        if scale < 0.95 {
+            let side = |s: u32| ((s as f32 * scale).round() as u32).max(1);
+            image = image.resize_exact(side(width), side(height), FilterType::Triangle);
+        }
+        let mut bytes = Vec::new();
+        image
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
+            .map_err(|e| e.to_string())?;
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_pictures_are_made_smaller() {
+        let picture =
+            Picture { width: 300, height: 600, dpi: 300.0, colour: false, pixels: vec![255; 300 * 600] };
+        let bytes = picture.jpeg(100.0, 72).unwrap();
+        let image = image::load_from_memory(&bytes).unwrap();
+        assert_eq!((image.width(), image.height()), (100, 200));
     }
 }

@@ -1,10 +1,7 @@
 //! Pictures of pages, drawn when they are asked for and kept within a bound.
 
 use crate::workshop::Workshop;
-use export::{Picture, Source};
-use image::codecs::jpeg::JpegEncoder;
-use image::imageops::FilterType;
-use image::{DynamicImage, GrayImage, RgbImage};
+use export::Source;
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -178,27 +175,7 @@ fn draw(workshop: &dyn Workshop, open: &mut Option<(String, Box<dyn Source>)>, j
     let dpi = wanted.fineness.dpi();
     // A page drawn very small loses its strokes: it is drawn larger and made smaller.
     let picture = source.picture(wanted.index, dpi.max(50.0)).map_err(NoPicture::Unshown)?;
-    coded(picture, dpi).map(Arc::new).map_err(NoPicture::Unshown)
-}
-
-/// The picture as JPEG at `dpi` pixels an inch, or as fine as it is where it is less fine.
-fn coded(picture: Picture, dpi: f32) -> Result<Vec<u8>, String> {
-    let Picture { width, height, colour, pixels, .. } = picture;
-    let image = match colour {
-        true => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
-        false => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
-    };
-    let mut image = image.filter(|i| i.width() > 0 && i.height() > 0).ok_or("the picture has no pixels")?;
-    let scale = if picture.dpi > 0.0 { dpi / picture.dpi } else { 1.0 };
-    if scale < 0.95 {
-        let side = |s: u32| ((s as f32 * scale).round() as u32).max(1);
-        image = image.resize_exact(side(width), side(height), FilterType::Triangle);
-    }
-    let mut bytes = Vec::new();
-    image
-        .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))
-        .map_err(|e| e.to_string())?;
-    Ok(bytes)
+    picture.jpeg(dpi, QUALITY).map(Arc::new).map_err(NoPicture::Unshown)
 }
 
 /// Coded pictures, the one that was asked for last at the end.
@@ -253,14 +230,5 @@ mod tests {
         assert!(kept.get(&wanted(0)).is_some(), "it was asked for last");
         assert!(kept.get(&wanted(1)).is_none());
         assert!(kept.bytes <= KEPT);
-    }
-
-    #[test]
-    fn large_pictures_are_made_smaller() {
-        let picture =
-            Picture { width: 300, height: 600, dpi: 300.0, colour: false, pixels: vec![255; 300 * 600] };
-        let bytes = coded(picture, 100.0).unwrap();
-        let image = image::load_from_memory(&bytes).unwrap();
-        assert_eq!((image.width(), image.height()), (100, 200));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use super::extract::Asked;
-use super::people::{Reader, encoded};
+use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
 use super::view::{html, kind_name};
@@ -10,6 +10,7 @@ use crate::store::{Counts, Found, Listed, Order, Query};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use export::percent_encoded;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -115,7 +116,8 @@ impl Params {
     /// The address of the same list from `cursor` on.
     fn address(&self, cursor: &str) -> String {
         let pairs = self.pairs().into_iter().chain([("cursor", cursor)]).filter(|(_, v)| !v.is_empty());
-        let pairs: Vec<String> = pairs.map(|(k, v)| format!("{k}={}", encoded(v))).collect();
+        let pairs: Vec<String> =
+            pairs.map(|(k, v)| format!("{k}={}", percent_encoded(v.as_bytes()))).collect();
         format!("/documents?{}", pairs.join("&"))
     }
 
