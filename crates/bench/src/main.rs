@@ -2,7 +2,7 @@
 //!
 //! In the order of the data: [`inputs`] (what is measured on) → [`cases`] (what is measured) → [`measure`] (one round, in a
 //! process of its own) → [`run`] (rounds of all cases) → [`results`] (the file) with [`stats`] → [`table`], [`compare`],
-//! [`noise`]. Beside that stand [`instructions`] (Callgrind), [`peers`] (other tools, scored by [`score`]), [`accuracy`]
+//! [`noise`]. Beside that stand [`instructions`] (Callgrind), [`peers`] (other tools), [`accuracy`]
 //! (`vanthu eval`) and [`base`] (the build of another commit).
 
 mod accuracy;
@@ -18,7 +18,6 @@ mod noise;
 mod peers;
 mod results;
 mod run;
-mod score;
 mod stats;
 mod table;
 mod tools;
@@ -257,11 +256,11 @@ fn start(args: Args) -> Result<ExitCode> {
 /// A whole run.
 fn measure_all(plan: &Plan, inputs: &Inputs, offline: bool, out: Option<PathBuf>) -> Result<ExitCode> {
     let mut results = one(&run::run(&[Build::this()?], plan, inputs)?)?;
+    let place = out.unwrap_or_else(|| run::place(inputs.root(), &results, ""));
     if plan.growth {
-        add_the_rest(&mut results, plan, inputs, offline)?;
+        add_the_rest(&mut results, plan, inputs, offline, &place.with_extension("curves"))?;
     }
     print!("{}", table::table(&results));
-    let place = out.unwrap_or_else(|| run::place(inputs.root(), &results, ""));
     results.write(&place)?;
     println!("every sample is in {}", place.display());
     let superlinear = table::superlinear(&results);
@@ -269,8 +268,15 @@ fn measure_all(plan: &Plan, inputs: &Inputs, offline: bool, out: Option<PathBuf>
     Ok(if superlinear.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(LOSS) })
 }
 
-/// Adds what a full run has besides speed. What cannot be had is told.
-fn add_the_rest(results: &mut Results, plan: &Plan, inputs: &Inputs, offline: bool) -> Result<()> {
+/// Adds what a full run has besides speed, and draws calibration curves into the folder `curves`. What cannot be had is
+/// told.
+fn add_the_rest(
+    results: &mut Results,
+    plan: &Plan,
+    inputs: &Inputs,
+    offline: bool,
+    curves: &Path,
+) -> Result<()> {
     let mut skipped = Vec::new();
     match instructions::count(inputs, &plan.only, None) {
         Ok(counted) => results.instructions = counted,
@@ -279,7 +285,7 @@ fn add_the_rest(results: &mut Results, plan: &Plan, inputs: &Inputs, offline: bo
     if plan.only.is_empty() {
         let wish = peers::Wish { install: !offline, ..peers::Wish::default() };
         results.peers = peers::run(inputs, &wish, &mut skipped)?;
-        match accuracy::accuracy(inputs.root()) {
+        match accuracy::accuracy(inputs.root(), curves) {
             Ok(accuracy) => results.accuracy = Some(accuracy),
             Err(e) => skipped.push(e.to_string()),
         }

@@ -7,9 +7,9 @@ use crate::error::{Error, Result};
 use crate::inputs::{Inputs, Reading, TCVN3, VNI, syllables};
 use crate::results::PeerResult;
 use crate::run::tell;
-use crate::score::Score;
 use crate::{tools, usage};
 use diacritic_restorer::syllable::strip_marks;
+use eval::TextScore;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -161,13 +161,13 @@ fn of(inputs: &Inputs, entry: &Entry, task: &Task) -> Result<PeerResult> {
     command.env("OMP_THREAD_LIMIT", "1").env("LC_ALL", "C.UTF-8").env_remove("RAYON_NUM_THREADS");
     let output = tools::output(&mut command)?;
     let taken: Taken = serde_json::from_slice(&output.stdout).map_err(Error::stage)?;
-    let mut score = Score::default();
+    let mut score = TextScore::default();
     let mut without_text = 0;
     for (i, truth) in task.truths.iter().enumerate() {
         let bytes = fs::read(out.path().join(format!("{i}.txt"))).unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         without_text += usize::from(text.trim().is_empty());
-        score.add(truth, &text);
+        score += TextScore::of(truth, &text);
     }
     match taken.failed {
         Some(said) if without_text == task.truths.len() => {
@@ -181,9 +181,10 @@ fn of(inputs: &Inputs, entry: &Entry, task: &Task) -> Result<PeerResult> {
             processor: taken.processor,
             wall: taken.wall,
             peak_kib: taken.peak_kib,
-            syllables: score.syllables,
-            right: score.right(),
-            right_any_order: score.right_any_order(),
+            syllables: score.gold_tokens,
+            right: score.syllable_accuracy(),
+            right_any_order: score.bag_accuracy(),
+            character_errors: score.cer(),
             without_text,
         }),
     }

@@ -155,10 +155,13 @@ pub struct PeerResult {
     pub peak_kib: u64,
     /// Syllables of the true text.
     pub syllables: usize,
-    /// Share of them that came out right and in order, 0 to 1.
+    /// Share of them that came out right and in order; below 0 where more is wrong than there was to read.
     pub right: f64,
     /// The same whatever their order.
     pub right_any_order: f64,
+    /// Edits a character of the true text.
+    #[serde(default)]
+    pub character_errors: f64,
     /// Inputs that gave no text.
     pub without_text: usize,
 }

@@ -50,10 +50,7 @@ pub fn table(results: &Results) -> String {
     }
     if let Some(accuracy) = &results.accuracy {
         line(&mut out, "");
-        line(&mut out, "accuracy (vanthu eval)");
-        for (name, figure) in crate::accuracy::figures(accuracy) {
-            line(&mut out, &format!("{name:<60} {figure:>12}"));
-        }
+        crate::accuracy::table(accuracy).iter().for_each(|row| line(&mut out, row));
     }
     for skipped in &results.skipped {
         line(&mut out, &format!("left out: {skipped}"));
@@ -89,13 +86,14 @@ pub fn peers(peers: &[PeerResult]) -> String {
             line(
                 &mut out,
                 &format!(
-                    "{:<23} {:>9} {:<13} {:>8} {:>8} {:>8} {:>8} {:>7}",
+                    "{:<23} {:>9} {:<13} {:>8} {:>8} {:>8} {:>6} {:>8} {:>7}",
                     format!("peers: {task}"),
                     "figure",
                     "a cpu second",
                     "cpu s",
                     "right %",
                     "any ord.",
+                    "cer %",
                     "peak MiB",
                     "no text"
                 ),
@@ -104,13 +102,14 @@ pub fn peers(peers: &[PeerResult]) -> String {
         line(
             &mut out,
             &format!(
-                "{:<23} {:>9} {:<13} {:>8.2} {:>8.2} {:>8.2} {:>8} {:>7}",
+                "{:<23} {:>9} {:<13} {:>8.2} {:>8.2} {:>8.2} {:>6.2} {:>8} {:>7}",
                 p.name,
                 scaled(p.amount / p.processor.max(1e-9)),
                 p.unit,
                 p.processor,
                 100.0 * p.right,
                 100.0 * p.right_any_order,
+                100.0 * p.character_errors,
                 p.peak_kib / 1024,
                 p.without_text
             ),

@@ -121,7 +121,7 @@ pub fn write_html(
     let mut failed = source.err().filter(|_| has_pages).map(str::to_owned);
     for (index, page) in record.document.pages.iter().enumerate() {
         let picture = source.ok().filter(|_| page.width.is_some()).and_then(|source| {
-            let shown = source.picture(index, DPI).and_then(|p| data_address(&p));
+            let shown = source.picture(index, DPI).and_then(|p| data_address(p.turned(page.turned)));
             shown.map_err(|e| failed.get_or_insert(format!("page {}: {e}", page.number)).clone()).ok()
         });
         sheet(page, picture, &marks, &mut id).write_into(&mut to)?;
@@ -298,7 +298,7 @@ impl<'a> Marks<'a> {
 }
 
 /// A picture, made smaller where it is finer than is shown, as an address that holds its bytes.
-fn data_address(picture: &Picture) -> Result<String, String> {
-    let bytes = picture.clone().jpeg(DPI, QUALITY)?;
+fn data_address(picture: Picture) -> Result<String, String> {
+    let bytes = picture.jpeg(DPI, QUALITY)?;
     Ok(format!("data:image/jpeg;base64,{}", STANDARD.encode(bytes)))
 }

@@ -13,15 +13,15 @@ pub trait Source {
     /// The password that opens it, if it needs one.
     fn password(&self) -> Option<&str>;
 
-    /// Page `index`, counted from 0, upright. A page that is drawn (PDF) is rendered at `dpi` pixels an inch; one that
-    /// is a picture comes as it is.
+    /// Page `index`, counted from 0, as the file shows it; [`Picture::turned`] sets those upright that were turned to be
+    /// read. A page that is drawn (PDF) is rendered at `dpi` pixels an inch; one that is a picture comes as it is.
     ///
     /// # Errors
     /// What is wrong, in one line.
     fn picture(&self, index: usize, dpi: f32) -> Result<Picture, String>;
 }
 
-/// A page as pixels, upright.
+/// A page as pixels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Picture {
     /// Pixels a row.
@@ -51,6 +51,28 @@ impl Picture {
     /// Whether every pixel is black or white.
     pub(crate) fn is_bilevel(&self) -> bool {
         !self.colour && self.pixels.iter().all(|p| matches!(p, 0 | 255))
+    }
+
+    /// The picture turned clockwise by `degrees`, a multiple of 90, as in [`vanthu_model::Page::turned`].
+    #[must_use]
+    pub fn turned(self, degrees: u16) -> Self {
+        let quarters = degrees / 90 % 4;
+        if quarters == 0 || !self.is_sound() {
+            return self;
+        }
+        let (width, height) = (self.width as usize, self.height as usize);
+        let (across, down) = if quarters == 2 { (width, height) } else { (height, width) };
+        let mut pixels = Vec::with_capacity(self.pixels.len());
+        for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+            let (from_x, from_y) = match quarters {
+                1 => (y, height - 1 - x),
+                2 => (width - 1 - x, height - 1 - y),
+                _ => (width - 1 - y, x),
+            };
+            let at = (from_y * width + from_x) * self.depth();
+            pixels.extend_from_slice(self.pixels.get(at..at + self.depth()).unwrap_or_default());
+        }
+        Self { width: across as u32, height: down as u32, pixels, ..self }
     }
 
     /// As JPEG of the given quality (1 to 100), made smaller where it is finer than `dpi`.
@@ -83,6 +105,23 @@ impl Picture {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pictures_are_turned_clockwise() {
+        let picture =
+            Picture { width: 3, height: 2, dpi: 72.0, colour: false, pixels: vec![1, 2, 3, 4, 5, 6] };
+        let turned = |degrees| {
+            let p = picture.clone().turned(degrees);
+            (p.width, p.height, p.pixels)
+        };
+        assert_eq!(turned(0), (3, 2, vec![1, 2, 3, 4, 5, 6]));
+        assert_eq!(turned(90), (2, 3, vec![4, 1, 5, 2, 6, 3]));
+        assert_eq!(turned(180), (3, 2, vec![6, 5, 4, 3, 2, 1]));
+        assert_eq!(turned(270), (2, 3, vec![3, 6, 2, 5, 1, 4]));
+        let coloured =
+            Picture { width: 1, height: 2, dpi: 72.0, colour: true, pixels: vec![1, 2, 3, 4, 5, 6] };
+        assert_eq!(coloured.turned(90).pixels, [4, 5, 6, 1, 2, 3]);
+    }
 
     #[test]
     fn large_pictures_are_made_smaller() {

@@ -4,10 +4,11 @@ use crate::layout::number_tables;
 use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
-use crate::page::{PageReading, read_pdf_page, read_picture};
+use crate::page::{PageReading, read_pdf_page};
 use crate::pdf;
 use crate::picture::{Picture, Tiff, decode_raster};
 use crate::plain;
+use crate::upright::read_upright;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 use vanthu_model::{Diagnostic, Document, Severity};
@@ -82,14 +83,21 @@ impl Extractor {
                 let file = pdf::open(bytes, &self.options)?;
                 let pages = file.pdf.pages().len();
                 watch(pages);
-                self.assemble(format, pages, |i| read_pdf_page(&file, i, &self.options, || self.models()))
+                self.assemble(format, pages, pdf::Shared::new, |shared, i| {
+                    read_pdf_page(&file, shared, i, &self.options, || self.models())
+                })
             }
             Format::Tiff => {
                 let file = Tiff::open(bytes, limits)?;
                 watch(file.pages());
-                self.assemble(format, file.pages(), |i| self.picture_page(file.page(i, limits)?, i))
+                self.assemble(
+                    format,
+                    file.pages(),
+                    || (),
+                    |(), i| self.picture_page(file.page(i, limits)?, i),
+                )
             }
-            _ => self.assemble(format, 1, |i| self.picture_page(decode_raster(bytes, limits)?, i)),
+            _ => self.assemble(format, 1, || (), |(), i| self.picture_page(decode_raster(bytes, limits)?, i)),
         }
     }
 
@@ -112,20 +120,23 @@ impl Extractor {
 
     fn picture_page(&self, picture: Picture, index: usize) -> Result<PageReading, ExtractError> {
         let mut reader = TesseractReader { models: self.models()? };
-        let mut reading = read_picture(picture, &mut reader)?;
+        let mut reading = read_upright(picture, &mut reader)?;
         reading.number(index);
         Ok(reading)
     }
 
-    /// Reads `pages` pages in parallel and puts them together. A page that fails is left empty and named in a
-    /// diagnostic, unless all fail or the failure is not the page's: then the first failure is the file's.
-    fn assemble(
+    /// Reads `pages` pages in parallel and puts them together; pages read one after the other share what `sharing` gives.
+    /// A page that fails is left empty and named in a diagnostic, unless all fail or the failure is not the page's: then
+    /// the first failure is the file's.
+    fn assemble<S>(
         &self,
         format: Format,
         pages: usize,
-        read: impl Fn(usize) -> Result<PageReading, ExtractError> + Send + Sync,
+        sharing: impl Fn() -> S + Send + Sync,
+        read: impl Fn(&mut S, usize) -> Result<PageReading, ExtractError> + Send + Sync,
     ) -> Result<Extraction, ExtractError> {
-        let readings: Vec<Result<PageReading, ExtractError>> = (0..pages).into_par_iter().map(read).collect();
+        let readings: Vec<Result<PageReading, ExtractError>> =
+            (0..pages).into_par_iter().map_init(sharing, read).collect();
         if readings.iter().all(Result::is_err)
             && let Some(Err(e)) = readings.first()
         {

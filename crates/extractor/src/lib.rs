@@ -33,6 +33,7 @@ mod print;
 #[doc(hidden)]
 pub mod probe;
 mod sheets;
+mod upright;
 mod verdict;
 
 pub use archive::{MAX_ARCHIVE_DEPTH, Part, is_archive, part, parts};

@@ -12,6 +12,7 @@ use crate::options::Options;
 use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
 use crate::print::{doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked};
+use crate::upright::read_upright;
 use crate::verdict;
 use vanthu_model::{
     BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Region, Severity, Span, Verdict, Word,
@@ -88,16 +89,20 @@ const OUTLINED: usize = 300;
 /// Bounds for the resolution taken from a page's picture, in pixels an inch.
 const PICTURE_DPI: std::ops::RangeInclusive<f32> = 96.0..=600.0;
 
-/// Reads page `index` of a PDF file: its text layer if that is good, else its picture.
-pub(crate) fn read_pdf_page<'m>(
-    file: &PdfFile,
+/// Reads page `index` of a PDF file: its text layer if that is good, else its picture. `shared` is what pages of this file
+/// have in common.
+pub(crate) fn read_pdf_page<'f, 'm>(
+    file: &'f PdfFile,
+    shared: &mut pdf::Shared<'f>,
     index: usize,
     options: &Options,
     models: impl Fn() -> Result<&'m [Model], ExtractError>,
 ) -> Result<PageReading, ExtractError> {
     let pages = file.pdf.pages();
     let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
-    let content = guarded("PDF page", || pdf::content(page, options.limits.max_glyphs, file.legacy_fonts))?;
+    let max_glyphs = options.limits.max_glyphs;
+    let content = guarded("PDF page", || pdf::content(page, shared, max_glyphs, file.legacy_fonts));
+    let content = content.inspect_err(|_| *shared = pdf::Shared::new())?;
     let mut layer = pdf::layer(&content.glyphs, &content.rules, content.size);
     let (filled, mut stamp) = annotated(&content.annotations, content.size);
     if let Some(text) = pdf::signature_text(&layer) {
@@ -135,7 +140,7 @@ pub(crate) fn read_pdf_page<'m>(
             (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
         });
         let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
-        let mut reading = read_picture(picture, &mut TesseractReader { models: models()? })?;
+        let mut reading = read_upright(picture, &mut TesseractReader { models: models()? })?;
         reading.page.steps.insert(0, format!("render {dpi:.0}"));
         let layer_words = words().count();
         // A good layer yields only to a picture that shows clearly more.
@@ -147,7 +152,7 @@ pub(crate) fn read_pdf_page<'m>(
     } else {
         layer_reading(&layer)
     };
-    if !filled.is_empty() && reading.words() > 0 {
+    if !filled.is_empty() && reading.words() > 0 && reading.page.turned == 0 {
         fill(&mut reading.page.blocks, filled);
         reading.page.steps.push("annotations".to_owned());
     }
@@ -197,7 +202,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut kept_out: Vec<Region> = Vec::new();
     let mut regions = Vec::new();
     let layout::Found { regions: found, tables, frames } = layout::regions(&clean, &mut steps);
-    let frames: Vec<BBox> = frames.iter().map(|f| clean.to_points(f[0], f[1], f[2], f[3])).collect();
+    let frames: Vec<BBox> = frames.iter().map(|f| clean.placement.bbox(*f)).collect();
     for region in found {
         let mut lines: Vec<Vec<Vec<Word>>> = Vec::new();
         for line in &region.lines {
@@ -213,7 +218,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
             continue;
         }
         lines.iter_mut().flatten().flatten().for_each(|word| doubt_crossed(word, &frames));
-        let cell = region.cell.map(|(cell, r)| (cell, clean.to_points(r[0], r[1], r[2], r[3])));
+        let cell = region.cell.map(|(cell, r)| (cell, clean.placement.bbox(r)));
         regions.push((region.kind, cell, lines));
     }
     let outside = || regions.iter().filter(|(kind, ..)| *kind != BlockKind::Table);
@@ -346,7 +351,7 @@ fn read_part(
     let words = reader.read_line(&part.picture, page.dpi)?;
     let made = words.into_iter().map(|w| {
         let [x0, y0, x1, y1] = w.pixels;
-        let bbox = page.to_points(x0 + part.left, y0 + part.top, x1 + part.left, y1 + part.top);
+        let bbox = page.placement.bbox([x0 + part.left, y0 + part.top, x1 + part.left, y1 + part.top]);
         word(w.text, bbox, w.confidence, Origin::Ocr)
     });
     Ok(made.collect())

@@ -23,6 +23,10 @@ pub struct Document {
 pub struct Page {
     /// Counted from 1.
     pub number: u32,
+    /// Degrees clockwise by which the page of the file was turned to stand upright: 90, 180 or 270. Width, height and
+    /// all boxes are those of the upright page.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub turned: u16,
     /// Width in points (1/72 inch); absent for plain text.
     pub width: Option<f32>,
     /// Height in points (1/72 inch); absent for plain text.
@@ -42,6 +46,10 @@ pub struct Page {
     pub span: Span,
     /// Blocks in reading order.
     pub blocks: Vec<Block>,
+}
+
+fn is_zero(degrees: &u16) -> bool {
+    *degrees == 0
 }
 
 /// A place on a page whose ink is no print of the document, with what was read there. Never part of the text.

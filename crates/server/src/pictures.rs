@@ -57,6 +57,8 @@ pub struct Wanted {
     pub sha256: String,
     /// The page, from 0.
     pub index: usize,
+    /// Degrees clockwise by which it is turned to stand upright.
+    pub turned: u16,
     /// How fine.
     pub fineness: Fineness,
 }
@@ -175,7 +177,7 @@ fn draw(workshop: &dyn Workshop, open: &mut Option<(String, Box<dyn Source>)>, j
     let dpi = wanted.fineness.dpi();
     // A page drawn very small loses its strokes: it is drawn larger and made smaller.
     let picture = source.picture(wanted.index, dpi.max(50.0)).map_err(NoPicture::Unshown)?;
-    picture.jpeg(dpi, QUALITY).map(Arc::new).map_err(NoPicture::Unshown)
+    picture.turned(wanted.turned).jpeg(dpi, QUALITY).map(Arc::new).map_err(NoPicture::Unshown)
 }
 
 /// Coded pictures, the one that was asked for last at the end.
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn what_is_kept_has_a_bound() {
         let mut kept = Kept::default();
-        let wanted = |index| Wanted { sha256: "a".into(), index, fineness: Fineness::Plain };
+        let wanted = |index| Wanted { sha256: "a".into(), index, turned: 0, fineness: Fineness::Plain };
         let picture = Arc::new(vec![0; KEPT / 4]);
         for i in 0..4 {
             kept.put(wanted(i), Arc::clone(&picture));

@@ -6,7 +6,7 @@ use crate::eval::folder::{file_name, set, stem, strip};
 use std::path::{Path, PathBuf};
 
 /// Folders of documents, where their true texts lie, and how these are called.
-const PAGES: [(&str, &str, &str); 8] = [
+const PAGES: [(&str, &str, &str); 11] = [
     ("pdf/born-digital", "pdf/born-digital", "gt.txt"),
     ("pdf/hard", "pdf/hard", "gt.txt"),
     ("legacy/doc", "legacy/truth", "txt"),
@@ -15,10 +15,6 @@ const PAGES: [(&str, &str, &str); 8] = [
     ("scans/a300", "scans/truth", "txt"),
     ("scans/b200", "scans/truth", "txt"),
     ("scans/c150", "scans/truth", "txt"),
-];
-
-/// More of the same.
-const MORE: [(&str, &str, &str); 3] = [
     ("scans/d300", "scans/truth", "txt"),
     ("scans/e200", "scans/truth", "txt"),
     ("scans/h120", "scans/truth", "txt"),
@@ -29,7 +25,7 @@ pub fn sets(folder: &Path) -> Vec<Set> {
     let mut sets = vec![structure(folder), plan(folder)];
     let good = files(&folder.join("seeds")).into_iter().filter(|p| !file_name(p).starts_with("004_"));
     sets.push(set(folder, "stripped".into(), How::Strip, good.map(strip).collect()));
-    sets.extend(PAGES.iter().chain(&MORE).map(|(dir, truth, ending)| pages(folder, dir, truth, ending)));
+    sets.extend(PAGES.iter().map(|(dir, truth, ending)| pages(folder, dir, truth, ending)));
     for set in &mut sets {
         // The true texts here hold the page numbers.
         set.without_page_numbers = false;

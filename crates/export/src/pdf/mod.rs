@@ -120,6 +120,7 @@ fn over_pages(
         for stamp in signature_stamps(document, id) {
             mute_form(document, stamp);
         }
+        stand_upright(document, id, page)?;
         let frame = Frame::of(document, id);
         let content = document.get_page_content_with_limit(id, MAX_CONTENT).map_err(unfit)?;
         let mut resources =
@@ -153,6 +154,15 @@ fn over_pages(
         for key in [&b"StructTreeRoot"[..], b"MarkInfo"] {
             catalog.remove(key);
         }
+    }
+    Ok(())
+}
+
+/// Has a page shown as it was turned to be read; what is drawn on it stays.
+fn stand_upright(document: &mut Document, id: ObjectId, page: &Page) -> Result<(), ExportError> {
+    if page.turned != 0 {
+        let degrees = 90 * Frame::of(document, id).turns + i64::from(page.turned);
+        document.get_dictionary_mut(id).map_err(unfit)?.set("Rotate", degrees.rem_euclid(360));
     }
     Ok(())
 }
@@ -206,6 +216,7 @@ fn of_pictures(
         }
         let original = (record.source.media_type == "image/jpeg").then(|| source.bytes());
         let id = scan::add_page(document, tree, &picture, original)?;
+        stand_upright(document, id, page)?;
         let frame = Frame::of(document, id);
         let ours = packed(dictionary! {}, layer(page, codes, FONT, frame.matrix(page)));
         let ours = document.add_object(ours);

@@ -1,5 +1,6 @@
 //! Skew: the angle at which rows of ink and rows of paper stand out most, and its undoing.
 
+use super::resample::resample;
 use image::GrayImage;
 use image::imageops;
 
@@ -82,27 +83,14 @@ fn ink_of(page: &GrayImage) -> Vec<(f32, f32)> {
     ink
 }
 
-/// The page turned clockwise by `degrees` about its middle, on white paper, in its own size. Interpolates between four
-/// pixels: cubics sharpen grey pages no further and put rings around the letters of black-and-white ones.
+/// The page turned clockwise by `degrees` about its middle, on white paper, in its own size.
 pub(crate) fn rotate(page: &GrayImage, degrees: f32) -> GrayImage {
     let (w, h) = page.dimensions();
     let (cx, cy) = (w as f32 / 2.0, h as f32 / 2.0);
     let (sin, cos) = degrees.to_radians().sin_cos();
-    let source = page.as_raw();
-    let at = |x: i64, y: i64| -> f32 {
-        if x < 0 || y < 0 || x >= i64::from(w) || y >= i64::from(h) {
-            return 255.0;
-        }
-        source.get(y as usize * w as usize + x as usize).map_or(255.0, |&v| f32::from(v))
-    };
-    GrayImage::from_fn(w, h, |x, y| {
-        let (dx, dy) = (x as f32 + 0.5 - cx, y as f32 + 0.5 - cy);
-        let (sx, sy) = (dx * cos + dy * sin + cx - 0.5, dy * cos - dx * sin + cy - 0.5);
-        let (fx, fy) = (sx - sx.floor(), sy - sy.floor());
-        let (ix, iy) = (sx.floor() as i64, sy.floor() as i64);
-        let top = at(ix, iy) * (1.0 - fx) + at(ix + 1, iy) * fx;
-        let bottom = at(ix, iy + 1) * (1.0 - fx) + at(ix + 1, iy + 1) * fx;
-        image::Luma([(top * (1.0 - fy) + bottom * fy + 0.5) as u8])
+    resample(page, (w, h), |x, y| {
+        let (dx, dy) = (x + 0.5 - cx, y + 0.5 - cy);
+        (dx * cos + dy * sin + cx - 0.5, dy * cos - dx * sin + cy - 0.5)
     })
 }
 

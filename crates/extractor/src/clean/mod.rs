@@ -3,12 +3,17 @@
 
 pub(crate) mod components;
 pub(crate) mod deskew;
+pub(crate) mod placement;
 pub(crate) mod red;
+mod resample;
+pub(crate) mod sheet;
 pub(crate) mod threshold;
 
 use crate::picture::{Picture, Pixels};
 use image::GrayImage;
 use image::imageops::{self, FilterType};
+use placement::Placement;
+use sheet::Sheet;
 
 /// Text is turned level from this angle on, in degrees; below it Tesseract's own line finder copes.
 const MIN_SKEW: f32 = 0.3;
@@ -37,35 +42,16 @@ pub(crate) struct CleanPage {
     pub dpi: f32,
     /// Names of the steps that ran, with their parameters.
     pub steps: Vec<String>,
-    /// Degrees by which the page was turned, clockwise.
-    pub turned: f32,
+    /// From pixels of `gray` to points of the page.
+    pub placement: Placement,
 }
 
-impl CleanPage {
-    /// The box on the page, in points from its top left, of a box in the pixels of `gray`.
-    pub(crate) fn to_points(&self, x0: f32, y0: f32, x1: f32, y1: f32) -> vanthu_model::BBox {
-        let scale = 72.0 / self.dpi;
-        let (w, h) = self.gray.dimensions();
-        let (cx, cy) = (w as f32 / 2.0, h as f32 / 2.0);
-        // The box keeps its size; only its middle is turned back. At the few degrees in question that is closer to
-        // the printed word than the box around the turned corners.
-        let (mx, my) = ((x0 + x1) / 2.0 - cx, (y0 + y1) / 2.0 - cy);
-        let (sin, cos) = (-self.turned).to_radians().sin_cos();
-        let (mx, my) = (cx + mx * cos - my * sin, cy + mx * sin + my * cos);
-        let (hw, hh) = ((x1 - x0) / 2.0, (y1 - y0) / 2.0);
-        vanthu_model::BBox {
-            x0: (mx - hw) * scale,
-            y0: (my - hh) * scale,
-            x1: (mx + hw) * scale,
-            y1: (my + hh) * scale,
-        }
-    }
-}
-
-/// Runs the chain: red ink, skew, uneven paper, resolution.
+/// Runs the chain: red ink, the sheet on a photograph, skew, uneven paper, resolution.
 pub(crate) fn clean(picture: Picture) -> CleanPage {
     let mut steps = Vec::new();
     let mut dpi = picture.dpi;
+    let mut placement = Placement::scaled(72.0 / f64::from(dpi));
+    let sheet = Sheet::find(&picture);
     let mut gray = match picture.pixels {
         Pixels::Gray(gray) => gray,
         Pixels::Rgb(rgb) if red::has_red_ink(&rgb) => {
@@ -74,12 +60,18 @@ pub(crate) fn clean(picture: Picture) -> CleanPage {
         }
         Pixels::Rgb(rgb) => imageops::grayscale(&rgb),
     };
-    let mut turned = 0.0;
+    if let Some(sheet) = sheet {
+        gray = sheet.cut(&gray);
+        dpi = sheet.dpi;
+        placement = placement.after(&sheet.placement);
+        steps.push(format!("sheet {} x {}", sheet.size.0, sheet.size.1));
+    }
     if let Some(angle) = deskew::skew(&gray, dpi)
         && angle.abs() >= MIN_SKEW
     {
         gray = deskew::rotate(&gray, -angle);
-        turned = -angle;
+        let middle = (f64::from(gray.width()) / 2.0, f64::from(gray.height()) / 2.0);
+        placement = placement.after(&Placement::turned(f64::from(angle), middle));
         steps.push(format!("deskew {angle:.2}"));
     }
     let spread = threshold::paper_spread(&gray, dpi);
@@ -94,9 +86,10 @@ pub(crate) fn clean(picture: Picture) -> CleanPage {
     if dpi < MIN_DPI {
         gray = enlarge(&gray);
         dpi *= ENLARGE;
+        placement = placement.after(&Placement::scaled(1.0 / f64::from(ENLARGE)));
         steps.push(format!("enlarge {ENLARGE}"));
     }
-    CleanPage { gray, dpi, steps, turned }
+    CleanPage { gray, dpi, steps, placement }
 }
 
 /// A page of low resolution made larger, its steps blurred.

@@ -15,7 +15,7 @@ mod vote;
 pub use glyph::{Mask, SIDE, normalise};
 pub use net::{Activations, CLASSES, Layer, Net, SHAPES, SIDES, SIZES, WINDOW};
 
-use crate::clean::CleanPage;
+use crate::clean::{CleanPage, placement::Placement};
 use crate::layout::PrintLine;
 use crate::page::word;
 use ink::{FieldInk, Piece};
@@ -53,8 +53,8 @@ pub(crate) fn read_by_hand(
     if !in_columns || line.iter().any(|p| p.top > HEAD * page.gray.height() as f32) {
         return;
     }
-    let placed: Vec<PlacedWord> = read.iter().flatten().filter_map(|w| place(page, w)).collect();
-    let Some(net) = NET.as_ref() else { return };
+    let (Some(net), Some(back)) = (NET.as_ref(), page.placement.inverse()) else { return };
+    let placed: Vec<PlacedWord> = read.iter().flatten().filter_map(|w| place(&back, w)).collect();
     // Without a place a word could not be counted.
     if placed.len() != read.iter().map(Vec::len).sum::<usize>() {
         return;
@@ -85,16 +85,12 @@ pub(crate) fn read_by_hand(
     }
 }
 
-/// The word with its place in pixels of the cleaned page: [`CleanPage::to_points`] the other way.
-fn place(page: &CleanPage, w: &Word) -> Option<PlacedWord> {
+/// The word with its place in pixels of the cleaned page; `back` leads there from the page.
+fn place(back: &Placement, w: &Word) -> Option<PlacedWord> {
     let b = w.bbox?;
-    let scale = page.dpi / 72.0;
-    let (cx, cy) = (page.gray.width() as f32 / 2.0, page.gray.height() as f32 / 2.0);
-    let (mx, my) = ((b.x0 + b.x1) / 2.0 * scale - cx, (b.y0 + b.y1) / 2.0 * scale - cy);
-    let (sin, cos) = page.turned.to_radians().sin_cos();
-    let middle = cx + mx * cos - my * sin;
-    let half = (b.x1 - b.x0) / 2.0 * scale;
-    Some(PlacedWord { text: w.text.clone(), confidence: w.confidence, x0: middle - half, x1: middle + half })
+    let my = f64::from(b.y0 + b.y1) / 2.0;
+    let [x0, x1] = [b.x0, b.x1].map(|x| back.point(f64::from(x), my).0 as f32);
+    Some(PlacedWord { text: w.text.clone(), confidence: w.confidence, x0, x1 })
 }
 
 /// What OCR read in the field, word by word, and how sure it was of the words it is in.
@@ -142,7 +138,7 @@ fn bounds(page: &CleanPage, ink: &FieldInk) -> BBox {
     let least = |side: usize| ink.pieces.iter().map(|p| p.bounds[side]).min().unwrap_or(0) as f32;
     let most = |side: usize| ink.pieces.iter().map(|p| p.bounds[side]).max().unwrap_or(0) as f32;
     let (x, y) = ink.origin;
-    page.to_points(x + least(0), y + least(1), x + most(2), y + most(3))
+    page.placement.bbox([x + least(0), y + least(1), x + most(2), y + most(3)])
 }
 
 /// Words of the form that were read in all their places bear each other out.
@@ -261,12 +257,12 @@ mod tests {
 
     fn page() -> CleanPage {
         let gray = GrayImage::from_pixel(1600, 2200, Luma([255]));
-        CleanPage { gray, dpi: 200.0, steps: Vec::new(), turned: 0.0 }
+        CleanPage { gray, dpi: 200.0, steps: Vec::new(), placement: Placement::scaled(72.0 / 200.0) }
     }
 
     /// A word in a line whose print is 39 pixels large.
     fn at(page: &CleanPage, text: &str, confidence: f32, x0: f32, x1: f32) -> Word {
-        word(text.into(), page.to_points(x0, 300.0, x1, 330.0), confidence, Origin::Ocr)
+        word(text.into(), page.placement.bbox([x0, 300.0, x1, 330.0]), confidence, Origin::Ocr)
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<Ruled> {
     let drawn: Vec<Grid> = tables.iter().cloned().chain(frames.iter().map(frames::as_grid)).collect();
     let gray = ruling.erased(&page.gray, limit, &drawn, em);
     let ink = Ink::of(&gray, limit);
-    let page = CleanPage { gray, dpi: page.dpi, steps: Vec::new(), turned: page.turned };
+    let page = CleanPage { gray, dpi: page.dpi, steps: Vec::new(), placement: page.placement };
     Some(Ruled { page, ink, tables, frames })
 }
 
@@ -220,7 +220,7 @@ fn regions_around(
 /// Names the tables found among the page's steps.
 fn note(page: &CleanPage, tables: &[Grid], steps: &mut Vec<String>) {
     for t in tables {
-        let b = page.to_points(t.rect[0], t.rect[1], t.rect[2], t.rect[3]);
+        let b = page.placement.bbox(t.rect);
         let (rows, columns) = (t.rows(), t.columns.len().saturating_sub(1));
         let place = format!("{:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1);
         steps.push(format!("table of {rows} × {columns} at {place}"));
@@ -380,6 +380,7 @@ fn mark(cells: &mut [Cell], ink: &Ink, component: usize, origin: (f32, f32), siz
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::placement::Placement;
 
     #[test]
     fn the_size_of_print_is_that_of_small_letters() {
@@ -425,7 +426,8 @@ mod tests {
             line(&mut fill, x, y, n);
         }
         line(&mut fill, 720, 640, 4);
-        let page = CleanPage { gray, dpi: 200.0, steps: Vec::new(), turned: 0.0 };
+        let page =
+            CleanPage { gray, dpi: 200.0, steps: Vec::new(), placement: Placement::scaled(72.0 / 200.0) };
         let mut steps = Vec::new();
         let Found { regions, tables: columns, .. } = regions(&page, &mut steps);
         let kinds: Vec<_> = regions.iter().map(|r| (r.kind, r.lines.len())).collect();

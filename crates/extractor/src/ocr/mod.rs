@@ -1,6 +1,7 @@
 //! Optical character recognition behind one trait, so that another engine can take Tesseract's place.
 
 mod models;
+mod stretch;
 mod tesseract;
 mod tsv;
 mod vote;

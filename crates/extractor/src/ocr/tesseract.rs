@@ -1,6 +1,7 @@
 //! Tesseract 5: one open engine a thread.
 
 use super::models::{INSTALL, Model};
+use super::stretch::{doubtful, picture};
 use super::vote::vote;
 use super::{OcrWord, Reader, tsv};
 use crate::error::ExtractError;
@@ -14,10 +15,10 @@ thread_local! {
     static OPEN: RefCell<Vec<(Model, Tesseract)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A line with a word below this confidence is read by the second model too.
+/// Words below this confidence are read by the second model too.
 const SURE: f32 = 0.9;
 
-/// Reads with the calling thread's engines for `models`: the first reads every line, the second those in doubt.
+/// Reads with the calling thread's engines for `models`: the first reads every line, the second what is in doubt.
 pub(crate) struct TesseractReader<'m> {
     pub models: &'m [Model],
 }
@@ -25,13 +26,31 @@ pub(crate) struct TesseractReader<'m> {
 impl Reader for TesseractReader<'_> {
     fn read_line(&mut self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
         let Some((first, others)) = self.models.split_first() else { return Ok(Vec::new()) };
-        let mut words = read_with(first, line, dpi)?;
-        if let Some(second) = others.first()
-            && (words.is_empty() || words.iter().any(|w| w.confidence < SURE))
-        {
-            words = vote(words, read_with(second, line, dpi)?);
+        let words = read_with(first, line, dpi)?;
+        let Some(second) = others.first() else { return Ok(without_echoes(words)) };
+        if words.is_empty() {
+            return Ok(without_echoes(read_with(second, line, dpi)?));
         }
-        Ok(without_echoes(words))
+        let stretches = doubtful(&words, SURE, line);
+        let mut voted = Vec::with_capacity(words.len());
+        let mut rest = words.into_iter().enumerate().peekable();
+        for stretch in stretches {
+            while let Some((_, word)) = rest.next_if(|(at, _)| *at < stretch.words.start) {
+                voted.push(word);
+            }
+            let mut read_first = Vec::with_capacity(stretch.words.len());
+            while let Some((_, word)) = rest.next_if(|(at, _)| *at < stretch.words.end) {
+                read_first.push(word);
+            }
+            let mut again = read_with(second, &picture(line, &stretch), dpi)?;
+            for word in &mut again {
+                word.pixels[0] += stretch.columns.start as f32;
+                word.pixels[2] += stretch.columns.start as f32;
+            }
+            voted.extend(vote(read_first, again));
+        }
+        voted.extend(rest.map(|(_, word)| word));
+        Ok(without_echoes(voted))
     }
 }
 

@@ -70,15 +70,46 @@ impl Content {
     }
 }
 
-/// Interprets a page and collects what it draws. `legacy_fonts` says that the names of fonts matter.
-pub(crate) fn content(page: &Page<'_>, max_glyphs: usize, legacy_fonts: bool) -> Content {
+/// Fonts and other objects that the pages of a file share: reading them anew takes longer than reading a page.
+pub(crate) struct Shared<'f> {
+    cache: InterpreterCache<'f>,
+    pages: usize,
+}
+
+/// What is shared is forgotten after so many pages, so that memory does not grow with their number.
+const SHARING: usize = 64;
+
+impl<'f> Shared<'f> {
+    /// Nothing yet. It belongs to one file: objects are known by their numbers.
+    pub(crate) fn new() -> Self {
+        Self { cache: InterpreterCache::new(), pages: 0 }
+    }
+
+    /// What the next page shares with the ones before.
+    fn next(&mut self) -> &InterpreterCache<'f> {
+        if self.pages == SHARING {
+            *self = Self::new();
+        }
+        self.pages += 1;
+        &self.cache
+    }
+}
+
+/// Interprets a page and collects what it draws. `legacy_fonts` says that the names of fonts matter. Where the interpreter
+/// gives up, `shared` must not be used again.
+pub(crate) fn content<'f>(
+    page: &Page<'f>,
+    shared: &mut Shared<'f>,
+    max_glyphs: usize,
+    legacy_fonts: bool,
+) -> Content {
+    let cache = shared.next();
     let (width, height) = page.render_dimensions();
     let transform = page.initial_transform(true).to_kurbo();
     let run = |part: RenderContent, collector: &mut Collector| {
         let settings = InterpreterSettings { render_content: part, ..InterpreterSettings::default() };
-        let cache = InterpreterCache::new();
         let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
-        let mut context = Context::new(transform, bounds, &cache, page.xref(), settings);
+        let mut context = Context::new(transform, bounds, cache, page.xref(), settings);
         interpret_page(page, &mut context, collector);
     };
     let fonts = legacy_fonts.then(FxHashMap::default);

@@ -7,7 +7,7 @@ mod tiff;
 
 use crate::error::ExtractError;
 use crate::options::Limits;
-use image::{GrayImage, RgbImage};
+use image::{GrayImage, RgbImage, imageops};
 
 pub(crate) use raster::decode as decode_raster;
 pub(crate) use tiff::Tiff;
@@ -17,6 +17,12 @@ const A4_LONG_SIDE: f32 = 11.69;
 
 /// Page sizes outside this range, in inches, show that a stated resolution is wrong.
 const PLAUSIBLE_LONG_SIDE: std::ops::RangeInclusive<f32> = 4.0..=50.0;
+
+/// Resolutions that cameras and programs state without knowing: not believed where they make more than A3 of a page.
+const STOCK: [f32; 2] = [72.0, 96.0];
+
+/// The long side of A3, in inches, with some room.
+const A3_LONG_SIDE: f32 = 17.0;
 
 /// The pixels of a page.
 #[derive(Debug, Clone)]
@@ -43,8 +49,23 @@ impl Picture {
         let long = w.max(h) as f32;
         let dpi = dpi
             .filter(|d| d.is_finite() && *d > 0.0 && PLAUSIBLE_LONG_SIDE.contains(&(long / d)))
+            .filter(|d| long / d <= A3_LONG_SIDE || STOCK.iter().all(|s| (s - d).abs() > 0.5))
             .unwrap_or(long / A4_LONG_SIDE);
         Self { pixels, dpi }
+    }
+
+    /// The picture turned clockwise by so many right angles.
+    pub(crate) fn turned(&self, quarters: u8) -> Self {
+        let pixels = match (&self.pixels, quarters % 4) {
+            (Pixels::Gray(gray), 1) => Pixels::Gray(imageops::rotate90(gray)),
+            (Pixels::Gray(gray), 2) => Pixels::Gray(imageops::rotate180(gray)),
+            (Pixels::Gray(gray), 3) => Pixels::Gray(imageops::rotate270(gray)),
+            (Pixels::Rgb(rgb), 1) => Pixels::Rgb(imageops::rotate90(rgb)),
+            (Pixels::Rgb(rgb), 2) => Pixels::Rgb(imageops::rotate180(rgb)),
+            (Pixels::Rgb(rgb), 3) => Pixels::Rgb(imageops::rotate270(rgb)),
+            (pixels, _) => pixels.clone(),
+        };
+        Self { pixels, dpi: self.dpi }
     }
 
     /// Width and height in pixels.

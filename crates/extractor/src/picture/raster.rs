@@ -96,6 +96,9 @@ mod tests {
         assert_eq!(Picture::new(page(), Some(200.0)).dpi, 200.0);
         assert!((Picture::new(page(), Some(1.0)).dpi - 200.0).abs() < 1.0);
         assert!((Picture::new(page(), None).dpi - 200.0).abs() < 1.0);
+        // A telephone says 72 of any photograph; a small picture may well have it.
+        assert!((Picture::new(page(), Some(72.0)).dpi - 200.0).abs() < 1.0);
+        assert_eq!(Picture::new(Pixels::Gray(GrayImage::new(595, 842)), Some(72.0)).dpi, 72.0);
     }
 
     #[test]

@@ -322,10 +322,12 @@ pub async fn picture(
     let opened = app.run(move |archive| Ok(archive.document(id)?)).await?;
     let opened = opened.ok_or_else(|| Problem::not_found("document"))?;
     let record = &opened.reviewed.record;
-    let index = record.document.pages.iter().position(|p| p.number == number && p.width.is_some());
-    let index = index.ok_or_else(|| Problem::not_found("picture"))?;
-    let wanted = Wanted { sha256: record.source.sha256.clone(), index, fineness };
-    let tag = format!("\"{}-{number}-{fineness:?}\"", wanted.sha256.get(..16).unwrap_or(""));
+    let mut pages = record.document.pages.iter().enumerate();
+    let page = pages.find(|(_, p)| p.number == number && p.width.is_some());
+    let (index, page) = page.ok_or_else(|| Problem::not_found("picture"))?;
+    let wanted = Wanted { sha256: record.source.sha256.clone(), index, turned: page.turned, fineness };
+    let sha256 = wanted.sha256.get(..16).unwrap_or("");
+    let tag = format!("\"{sha256}-{number}-{}-{fineness:?}\"", wanted.turned);
     let told = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
     if headers.get(header::IF_NONE_MATCH).is_some_and(|t| t.as_bytes() == tag.as_bytes()) {
         return Ok((StatusCode::NOT_MODIFIED, told).into_response());
