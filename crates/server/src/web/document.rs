@@ -8,6 +8,7 @@ use super::texts::Texts;
 use super::view::{BlockView, blocks, html, kind_name};
 use crate::archive::Opened;
 use crate::facts::{Changes, Mark};
+use crate::fold::fold;
 use crate::pictures::{Fineness, NoPicture, Wanted};
 use crate::review::{Action, Event, Verdict, live};
 use crate::store::{Listed, Order, Query};
@@ -94,6 +95,8 @@ struct TargetView<'a> {
     comparator: &'static str,
     value: f64,
     unit: &'a str,
+    /// What is counted, without the unit that stands before it already.
+    what: Option<&'a str>,
 }
 
 struct Remark<'a> {
@@ -235,6 +238,7 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
             },
             value: target.value,
             unit: target.unit.as_deref().unwrap_or(""),
+            what: counted(&target.indicator, target.unit.as_deref().unwrap_or("")),
         })
     };
     TaskView {
@@ -251,6 +255,21 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
         edited: decision.is_some_and(|d| d.edited),
         who: decision.map_or("", |d| d.who.as_str()),
         event: decision.map_or(0, |d| d.event),
+    }
+}
+
+/// What a target counts, where its unit does not say it: of "2 lớp" both may be *lớp*.
+fn counted<'t>(indicator: &'t str, unit: &str) -> Option<&'t str> {
+    let same = |a: &str, b: &str| fold(a) == fold(b);
+    let rest = match indicator.get(..unit.len()) {
+        Some(head) if !unit.is_empty() && same(head, unit) => indicator.get(unit.len()..).unwrap_or(""),
+        _ => return Some(indicator.trim()).filter(|i| !i.is_empty()),
+    };
+    // "lớp" alone, or "lớp học nghề"; not the beginning of another word.
+    match rest.chars().next() {
+        None => None,
+        Some(c) if c.is_whitespace() => Some(rest.trim()).filter(|r| !r.is_empty()),
+        Some(_) => Some(indicator.trim()),
     }
 }
 
@@ -334,5 +353,20 @@ pub async fn picture(
         Ok(bytes) => Ok((told, [(header::CONTENT_TYPE, "image/jpeg")], bytes.to_vec()).into_response()),
         Err(e @ NoPicture::Busy) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", e.to_string())),
         Err(e) => Err(Problem::new(StatusCode::NOT_FOUND, "no_picture", e.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_not_told_twice() {
+        assert_eq!(counted("lớp", "lớp"), None);
+        assert_eq!(counted("Lớp học nghề", "lớp"), Some("học nghề"));
+        assert_eq!(counted("lớpA", "lớp"), Some("lớpA"));
+        assert_eq!(counted("tỷ lệ hồ sơ", "%"), Some("tỷ lệ hồ sơ"));
+        assert_eq!(counted("", "lớp"), None);
+        assert_eq!(counted("hồ sơ", ""), Some("hồ sơ"));
     }
 }
