@@ -38,6 +38,7 @@ pub fn run(args: &ServeArgs, config: &Config) -> Exit {
         https: args.https,
         rate: args.rate,
         largest_upload: args.reading.max_file_bytes,
+        ..Settings::default()
     };
     let begun =
         Archive::open(&args.folder, workshop).and_then(|archive| Server::begin(Arc::new(archive), &settings));

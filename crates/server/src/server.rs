@@ -49,6 +49,8 @@ pub struct Settings {
     pub rate: u32,
     /// Largest file that may be uploaded, in bytes.
     pub largest_upload: u64,
+    /// How long a client may say nothing while it sends a file.
+    pub silence: Duration,
 }
 
 impl Default for Settings {
@@ -59,6 +61,7 @@ impl Default for Settings {
             https: false,
             rate: 100,
             largest_upload: 512 << 20,
+            silence: Duration::from_secs(30),
         }
     }
 }

@@ -10,7 +10,7 @@ pub const FUNCTION: &str = "is_hit";
 /// So many are looked up one by one; of more, the list is walked in its order until a page is full.
 const FEW: usize = 2000;
 /// Searches that are kept, each of which takes a bit a document.
-const KEPT: usize = 64;
+const KEPT: usize = 256;
 
 /// The documents that a search has found.
 #[derive(Debug, Default)]
@@ -84,8 +84,13 @@ pub struct Searches {
 impl Searches {
     /// What was found for `asked` at `generation`.
     pub fn get(&self, asked: &str, generation: u64) -> Option<Arc<Hits>> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|(a, g, _)| a == asked && *g == generation).map(|(.., hits)| Arc::clone(hits))
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(a, g, _)| a == asked && *g == generation)?;
+        // What is searched for often stays: it goes to the end, and the first one makes room.
+        let search = kept.remove(at)?;
+        let hits = Arc::clone(&search.2);
+        kept.push_back(search);
+        Some(hits)
     }
 
     /// Keeps what was found.

@@ -8,7 +8,7 @@ use super::texts::Texts;
 use super::view::{BlockView, blocks, html, kind_name};
 use crate::archive::Opened;
 use crate::facts::{Changes, Mark};
-use crate::fold::fold;
+use crate::fold::words;
 use crate::pictures::{Fineness, NoPicture, Wanted};
 use crate::review::{Action, Event, Verdict, live};
 use crate::store::{Listed, Order, Query};
@@ -95,8 +95,8 @@ struct TargetView<'a> {
     comparator: &'static str,
     value: f64,
     unit: &'a str,
-    /// What is counted, without the unit that stands before it already.
-    what: Option<&'a str>,
+    /// Whether the unit stands before what is counted, which does not begin with it.
+    says_unit: bool,
 }
 
 struct Remark<'a> {
@@ -238,7 +238,7 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
             },
             value: target.value,
             unit: target.unit.as_deref().unwrap_or(""),
-            what: counted(&target.indicator, target.unit.as_deref().unwrap_or("")),
+            says_unit: !begins_with(&target.indicator, target.unit.as_deref().unwrap_or("")),
         })
     };
     TaskView {
@@ -258,19 +258,10 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
     }
 }
 
-/// What a target counts, where its unit does not say it: of "2 lớp" both may be *lớp*.
-fn counted<'t>(indicator: &'t str, unit: &str) -> Option<&'t str> {
-    let same = |a: &str, b: &str| fold(a) == fold(b);
-    let rest = match indicator.get(..unit.len()) {
-        Some(head) if !unit.is_empty() && same(head, unit) => indicator.get(unit.len()..).unwrap_or(""),
-        _ => return Some(indicator.trim()).filter(|i| !i.is_empty()),
-    };
-    // "lớp" alone, or "lớp học nghề"; not the beginning of another word.
-    match rest.chars().next() {
-        None => None,
-        Some(c) if c.is_whitespace() => Some(rest.trim()).filter(|r| !r.is_empty()),
-        Some(_) => Some(indicator.trim()),
-    }
+/// Whether what a target counts begins with the words of its unit: of "20 xã" it may be *xã, phường*.
+fn begins_with(indicator: &str, unit: &str) -> bool {
+    let (unit, indicator) = (words(unit), words(indicator));
+    !unit.is_empty() && indicator.starts_with(&unit)
 }
 
 impl Deed {
@@ -362,11 +353,16 @@ mod tests {
 
     #[test]
     fn a_unit_is_not_told_twice() {
-        assert_eq!(counted("lớp", "lớp"), None);
-        assert_eq!(counted("Lớp học nghề", "lớp"), Some("học nghề"));
-        assert_eq!(counted("lớpA", "lớp"), Some("lớpA"));
-        assert_eq!(counted("tỷ lệ hồ sơ", "%"), Some("tỷ lệ hồ sơ"));
-        assert_eq!(counted("", "lớp"), None);
-        assert_eq!(counted("hồ sơ", ""), Some("hồ sơ"));
+        for (indicator, unit, both) in [
+            ("lớp", "lớp", true),
+            ("Lớp học nghề", "lớp", true),
+            ("xã, phường", "xã", true),
+            ("lớpA", "lớp", false),
+            ("tỷ lệ hồ sơ", "%", false),
+            ("", "lớp", false),
+            ("hồ sơ", "", false),
+        ] {
+            assert_eq!(begins_with(indicator, unit), both, "{indicator}, {unit}");
+        }
     }
 }

@@ -33,6 +33,7 @@ use axum::routing::{get, post};
 use problem::Problem;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Largest body of a request, in bytes.
@@ -63,6 +64,8 @@ pub struct App {
     session_cookie: String,
     /// What pages send back where there are no accounts.
     pledge: String,
+    /// How long a client may say nothing while it sends a file.
+    silence: Duration,
     /// Requests of one who asks.
     rates: Rates,
     /// Attempts to log in, by machine and by name.
@@ -134,6 +137,7 @@ pub fn router(
         names: settings.names.clone(),
         session_cookie: format!("{}vanthu-{port}", if settings.https { "__Host-" } else { "" }),
         pledge: Secret::new()?.pledge(),
+        silence: settings.silence,
         rates: Rates::new(rate.saturating_mul(4), f64::from(rate)),
         logins: Rates::new(10, 1.0 / 30.0),
         logins_by_name: Rates::new(20, 1.0 / 60.0),

@@ -31,8 +31,8 @@ use utoipa::ToSchema;
 
 /// Files in one request.
 const FILES: usize = 100;
-/// How long a client may say nothing while it sends.
-const SILENCE: Duration = Duration::from_secs(30);
+/// How long a client that follows may not listen.
+const DEAFNESS: Duration = Duration::from_secs(30);
 /// How long a client is told of uploads before it must ask again, and may be asked who it is.
 const FOLLOWED: Duration = Duration::from_secs(600);
 /// How often a line without meaning keeps a connection open.
@@ -115,7 +115,7 @@ pub async fn take_in(
 async fn take_all(app: &Arc<App>, reader: &Reader, mut form: Multipart) -> Result<Vec<Upload>, Problem> {
     let mut uploads = Vec::new();
     while let Some(field) =
-        timeout(SILENCE, form.next_field()).await.map_err(|_| silent())?.map_err(broken)?
+        timeout(app.silence, form.next_field()).await.map_err(|_| silent())?.map_err(broken)?
     {
         if field.name() != Some("file") {
             return Err(Problem::invalid("files are wanted in fields of the name file, and nothing else"));
@@ -158,7 +158,9 @@ async fn store(
     .await?;
     let mut file = tokio::fs::File::from_std(file);
     let (mut digest, mut bytes) = (Sha256::new(), 0_u64);
-    while let Some(chunk) = timeout(SILENCE, field.chunk()).await.map_err(|_| silent())?.map_err(broken)? {
+    while let Some(chunk) =
+        timeout(app.silence, field.chunk()).await.map_err(|_| silent())?.map_err(broken)?
+    {
         bytes = bytes.saturating_add(chunk.len() as u64);
         if bytes > app.desk.largest() {
             let title = format!("a file holds more than {} bytes", app.desk.largest());
@@ -196,7 +198,7 @@ async fn away<T: Send + 'static>(
 }
 
 fn silent() -> Problem {
-    Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "nothing came for 30 s; send the file again")
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "nothing came for too long; send the file again")
 }
 
 fn broken(error: MultipartError) -> Problem {
@@ -249,5 +251,5 @@ fn event(upload: &Upload) -> String {
 
 /// Says something to one who follows; none when they have gone or do not listen.
 async fn say(to: &mut DuplexStream, what: &str) -> Option<()> {
-    timeout(SILENCE, to.write_all(what.as_bytes())).await.ok()?.ok()
+    timeout(DEAFNESS, to.write_all(what.as_bytes())).await.ok()?.ok()
 }

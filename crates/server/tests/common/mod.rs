@@ -209,6 +209,17 @@ impl Batch {
         })
     }
 
+    /// Kind and first piece of an answer that has no end.
+    pub fn begin(&self, request: Request<Body>) -> (String, String) {
+        self.runtime.block_on(async {
+            let response = self.app.clone().oneshot(request).await.unwrap();
+            let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+            let mut pieces = response.into_body().into_data_stream();
+            let first = futures_util::StreamExt::next(&mut pieces).await.unwrap().unwrap();
+            (kind, String::from_utf8_lossy(&first).into_owned())
+        })
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path).header("host", HOST).body(Body::empty()).unwrap())
     }
