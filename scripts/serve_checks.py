@@ -34,6 +34,15 @@ def said(page, what):
     expect(page.locator("#said")).to_have_text(what, timeout=20000)
 
 
+def tabs(page, selector):
+    """Goes on with the tab key until what is wanted has the focus."""
+    for _ in range(60):
+        if page.evaluate("s => document.activeElement?.matches(s) ?? false", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{selector} is not reached by keyboard")
+
+
 def register(page):
     """The cells of the corrected register as one text."""
     body = page.request.get(f"{address}/export/xlsx").body()
@@ -106,10 +115,14 @@ with sync_playwright() as player:
     page.click("#undo")
     said(page, "Đã hoàn tác")
 
-    # By keyboard alone: search, open, next word in doubt, correct, undo.
+    # By keyboard alone: search without marks, open, next word in doubt, correct, see it in the workbook, undo.
     page = opened(browser, color_scheme="dark", viewport={"width": 1920, "height": 1080}, locale="en")
-    page.goto(f"{address}/documents?doubtful=1")
+    page.goto(f"{address}/documents")
     shot(page, "list-dark")
+    page.keyboard.press("/")
+    page.keyboard.type("cai cach hanh chinh")
+    page.keyboard.press("Enter")
+    expect(page.locator(".snippet mark").first).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector("#text .w")
@@ -125,9 +138,31 @@ with sync_playwright() as player:
     page.keyboard.press("Enter")
     said(page, "Saved")
     expect(page.locator(f"#{place}")).to_have_text("Thử")
+    page.keyboard.press("Escape")
     page.keyboard.press("u")
     said(page, "Undone")
     expect(page.locator(f"#{place}")).to_have_text(old)
+
+    # A task accepted, then changed, then both undone.
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    said(page, "Saved")
+    expect(page.locator("#tasks .task.accepted")).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator("#task-dialog")).to_be_visible()
+    tabs(page, "#task-dialog button[data-add=unit]")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Sở Bàn phím")
+    page.keyboard.press("Enter")
+    expect(page.locator("#task-dialog")).to_be_hidden(timeout=20000)
+    expect(page.locator("#tasks .task").first).to_contain_text("Sở Bàn phím")
+    assert "Sở Bàn phím" in register(page), "the task is not in the workbook"
+    page.keyboard.press("u")
+    expect(page.locator("#tasks .task").first).not_to_contain_text("Sở Bàn phím", timeout=20000)
+    page.keyboard.press("u")
+    expect(page.locator("#tasks .task.accepted")).to_have_count(0, timeout=20000)
+    assert "Sở Bàn phím" not in register(page)
     page.keyboard.press("?")
     shot(page, "keys-dark")
     for name in ["units", "export", "api"]:

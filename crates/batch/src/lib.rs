@@ -32,7 +32,7 @@ mod watch;
 pub use child::serve;
 pub use engine::{Engine, Request, Trouble, Work};
 pub use error::BatchError;
-pub use ledger::{Attempt, Counts, DoneInput, Ledger, LedgerError, ListedInput};
+pub use ledger::{Attempt, Below, Counts, DoneInput, Ledger, LedgerError, ListedInput};
 pub use limits::Limits;
 pub use lines::Target;
 pub use lock::hold;
@@ -54,6 +54,12 @@ pub mod files {
     pub const LEDGER: &str = "ledger.sqlite";
     /// What people said of the records, and what `vanthu serve` looks up.
     pub const REVIEW: &str = "review.sqlite";
+    /// Who may see and change it over HTTP.
+    pub const ACCOUNTS: &str = "accounts.sqlite";
+    /// The folder for files that were sent to `vanthu serve`.
+    pub const UPLOADS: &str = "uploads";
+    /// Words and confusions that corrections have taught, for the next run.
+    pub const LEXICON: &str = "lexicon.tsv";
     /// The folder that lists the failed inputs.
     pub const FAILED: &str = "failed";
     /// The folder for files on their way, and for what tells that a run works there.

@@ -85,6 +85,20 @@ impl Lines {
         }
     }
 
+    /// Lines of the records in `folder` from place `from` on, behind those that its file holds. Where it has none, all of them.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub fn further(folder: PathBuf, from: i64, staging: Staging) -> io::Result<Self> {
+        let mut lines = Self::new(folder, Target::File, staging)?;
+        if let (To::File(to), Ok(mut before)) = (&mut lines.to, File::open(lines.folder.join(files::RECORDS)))
+        {
+            io::copy(&mut before, to)?;
+            lines.next = from;
+        }
+        Ok(lines)
+    }
+
     /// Says that a record whose line may have been written is made anew; its line comes again where lines go to a
     /// stream.
     pub(crate) fn outdated(&mut self) {

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 /// Longest name that common file systems take, in bytes.
 const LONGEST: usize = 255;
 /// Names in the output folder that belong to the batch itself, with those that SQLite puts beside its files.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 13] = [
     files::RECORDS,
     files::SUMMARY,
     files::LEDGER,
@@ -14,6 +14,10 @@ const RESERVED: [&str; 9] = [
     "ledger.sqlite-shm",
     "review.sqlite-wal",
     "review.sqlite-shm",
+    files::ACCOUNTS,
+    "accounts.sqlite-wal",
+    "accounts.sqlite-shm",
+    files::LEXICON,
 ];
 
 /// Whether `path` is that of a file that belongs to the batch itself, or that is made of all its records.

@@ -78,6 +78,18 @@ pub(crate) fn walk_ready<E>(
     Ok(())
 }
 
+/// As [`walk`], for one file that goes by another name than its own.
+///
+/// # Errors
+/// Those of `take`.
+pub(crate) fn walk_named<E>(
+    path: PathBuf,
+    name: String,
+    take: &mut dyn FnMut(Found) -> Result<(), E>,
+) -> Result<(), E> {
+    Walk { without: None, ready: &mut |_| Ok(true), take }.read(path, name)
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }

@@ -5,7 +5,7 @@ use crate::files;
 use crate::ledger::{Change, Enlisted, Job, Ledger, LedgerError, Stamp};
 use crate::lines::Lines;
 use crate::lock::hold;
-use crate::plan::{Found, Kind, walk};
+use crate::plan::{Found, Kind, walk, walk_named};
 use crate::process::Reins;
 use crate::quarantine;
 use crate::summary::Summary;
@@ -146,6 +146,8 @@ pub struct Batch {
     settings: Settings,
     /// What is watched.
     paths: Vec<PathBuf>,
+    /// Place in the order for the next input.
+    position: i64,
     /// Held while the batch is: two programs in one folder would undo each other's work.
     lock: File,
 }
@@ -164,7 +166,39 @@ impl Batch {
         let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
         ledger.begin_run(&settings.key, &settings.allowances)?;
         let folder = folder.to_path_buf();
-        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), lock })
+        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), position: 0, lock })
+    }
+
+    /// Opens the batch in `folder` to read further inputs as a part of its last run. What that run has left waiting goes on
+    /// waiting.
+    ///
+    /// # Errors
+    /// As [`Batch::open`].
+    pub fn resume(folder: &Path, settings: Settings) -> Result<Self, BatchError> {
+        let area = folder.join(files::AREA);
+        let lock = hold(folder)?;
+        Staging::clear(&area)?;
+        let (records, account) = (Staging::aside(area.clone()), Staging::aside(area));
+        let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
+        let position = ledger.resume_run(&settings.key, &settings.allowances)?;
+        let lines = Lines::further(folder.to_path_buf(), position, account.clone())?;
+        let folder = folder.to_path_buf();
+        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), position, lock })
+    }
+
+    /// Takes files into the ledger, each under a name of its own in place of the one that it has.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub fn add(&mut self, inputs: &[(PathBuf, String)]) -> Result<(), BatchError> {
+        for (path, name) in inputs {
+            walk_named(path.clone(), name.clone(), &mut |found: Found| -> Result<(), LedgerError> {
+                self.ledger.enlist(&found, self.position, &self.folder, false)?;
+                self.position += 1;
+                Ok(())
+            })?;
+        }
+        Ok(self.ledger.commit()?)
     }
 
     /// Ends all writing into the folder at once, from any thread: what is on its way is removed.
@@ -186,14 +220,20 @@ impl Batch {
         stop: &AtomicBool,
         observer: &mut dyn Observer,
     ) -> Result<(), BatchError> {
+        // What was sent to the server belongs to every run.
+        for found in self.ledger.below_folder(&self.folder.join(files::UPLOADS))? {
+            self.ledger.enlist(&found, self.position, &self.folder, false)?;
+            self.position += 1;
+        }
         if self.settings.watch.is_some() {
             // Files may still be on their way: they are taken when they stand still.
             self.paths = paths.to_vec();
+            self.ledger.commit()?;
             self.ledger.begin_watch()?;
             observer.event(Event::Watching);
             return Ok(());
         }
-        let mut position = 0;
+        let mut position = self.position;
         let stopped = walk(paths, Some(&self.folder), &mut |found: Found| {
             if stop.load(Ordering::SeqCst) {
                 return Err(None::<LedgerError>);
@@ -239,7 +279,7 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Summary {
     let began = Instant::now();
-    let Batch { ledger, folder, records, account, lines, settings, paths, lock: _lock } = batch;
+    let Batch { ledger, folder, records, account, lines, settings, paths, position, lock: _lock } = batch;
     let shop = Shop {
         folder: folder.clone(),
         staging: records,
@@ -263,7 +303,7 @@ pub fn run(
         ledger,
         folder,
         files: account,
-        look: settings.watch.map(|watch| Look::new(watch, paths)),
+        look: settings.watch.map(|watch| Look::new(watch, paths, position)),
         lines,
         settings,
         workers,

@@ -36,9 +36,9 @@ pub(crate) struct Look {
 }
 
 impl Look {
-    pub fn new(watch: Watch, paths: Vec<PathBuf>) -> Self {
+    pub fn new(watch: Watch, paths: Vec<PathBuf>, position: i64) -> Self {
         let now = Instant::now();
-        Self { watch, paths, began: now, next: now, position: 0 }
+        Self { watch, paths, began: now, next: now, position }
     }
 
     pub fn is_due(&self) -> bool {

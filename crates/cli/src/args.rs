@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use export::Format;
 use extractor::LegacyEncoding;
 use pipeline::Cause;
+use server::accounts::Role;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -66,6 +67,13 @@ pub enum Command {
     /// The page is at http://127.0.0.1:8377/. What reviewers do is kept in `review.sqlite` beside the ledger; records
     /// and sources stay as they are.
     Serve(ServeArgs),
+    /// Who may see a batch over HTTP and who may change it: accounts for people, tokens for programs.
+    ///
+    /// Without accounts the server is reached from its own machine alone and asks nobody who they are. From the first
+    /// account on everybody logs in.
+    Account(AccountArgs),
+    /// Learn from what reviewers corrected: show what it would change in the other documents of a batch, and apply it.
+    Learn(LearnArgs),
     /// Text in, repaired text out, line for line.
     Restore(RestoreArgs),
     /// Text in an old Vietnamese encoding in (TCVN3, VNI, VPS, VISCII, VIQR, windows-1258), Unicode out.
@@ -154,7 +162,7 @@ pub enum ProgressKind {
 }
 
 /// What reading one input may take.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Give an input so many seconds.
@@ -267,12 +275,129 @@ pub struct ServeArgs {
     /// Output folder of `ingest`.
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Listen at this address of the machine itself; port 0 takes a free one.
+    /// Listen at this address; port 0 takes a free one. One that other machines reach needs accounts
+    /// (`vanthu account add`), and a server in front that does TLS.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8377")]
     pub listen: SocketAddr,
-    /// How to open the files that were read.
+    /// Name under which the server is reached, besides its address; may be given again.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// A server in front does TLS: cookies go over HTTPS alone, and clients are told by its X-Forwarded-For.
+    #[arg(long)]
+    pub https: bool,
+    /// Requests a second that one client may make where there are accounts; four times as many at once.
+    #[arg(long, value_name = "N", help_heading = "Limits", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate: u32,
+    /// Documents that were sent here read at a time.
+    #[arg(short, long, value_name = "N", default_value_t = 1, value_parser = jobs)]
+    pub jobs: usize,
+    /// What the repair of documents that are sent here knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
+    /// What reading a document that is sent here may take.
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    /// How to open the files that were read, and to read those that are sent here.
     #[command(flatten)]
     pub reading: ReadingArgs,
+}
+
+fn jobs(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|n| (1..=256).contains(n));
+    number.ok_or_else(|| "give a number from 1 to 256".to_string())
+}
+
+/// Flags of `account`.
+#[derive(Debug, clap::Args)]
+pub struct AccountArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub what: AccountCommand,
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add an account; its password is asked for, or read from standard input, a line.
+    Add {
+        /// Whose it is.
+        #[command(flatten)]
+        whose: Whose,
+        /// reader (looks), reviewer (corrects) or admin (uploads, sees the audit log).
+        #[arg(long, value_name = "ROLE", default_value = "reviewer")]
+        role: Role,
+    },
+    /// List accounts and tokens.
+    List {
+        /// Output folder of `ingest`.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Remove an account or a token; what it was used for ends at once.
+    Remove(Whose),
+    /// Give an account another password; it is asked for, or read from standard input, a line.
+    Password(Whose),
+    /// Give an account another role.
+    Role {
+        /// Whose it is.
+        #[command(flatten)]
+        whose: Whose,
+        /// reader, reviewer or admin.
+        #[arg(value_name = "ROLE")]
+        role: Role,
+    },
+    /// Make a token for a program, and print it: it is shown this once.
+    Token {
+        /// Whose it is.
+        #[command(flatten)]
+        whose: Whose,
+        /// reader, reviewer or admin.
+        #[arg(long, value_name = "ROLE", default_value = "reader")]
+        role: Role,
+        /// How long it holds.
+        #[arg(long, value_name = "DAYS", default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+    },
+}
+
+/// An account of a batch.
+#[derive(Debug, clap::Args)]
+pub struct Whose {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Name of the account or token.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Flags of `learn`.
+#[derive(Debug, clap::Args)]
+pub struct LearnArgs {
+    /// Output folder of `ingest`.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Apply without asking what was learned: write DIR/lexicon.tsv, with which the next `ingest` reads anew.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub apply: bool,
+    /// Show what would change, and end.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Learn a reading that was corrected at least so often in the same way.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub times: u32,
+    /// Changes to show.
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    pub show: usize,
+    /// Print what was learned and what would change as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Documents worked on at a time; 0 for one a core.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
+    /// What the repair of the batch knows and dares.
+    #[command(flatten)]
+    pub repair: RepairArgs,
 }
 
 /// Flags of `restore`.
@@ -298,7 +423,7 @@ pub struct RestoreArgs {
 }
 
 /// What the repair knows and dares.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Repair")]
 pub struct RepairArgs {
     /// Restorer model to use in place of the one inside the program.
@@ -538,7 +663,7 @@ pub struct DoctorArgs {
 }
 
 /// How to read files.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct ReadingArgs {
     /// Password of encrypted files.
     #[arg(long, env = "VANTHU_PASSWORD", hide_env_values = true)]

@@ -1,4 +1,4 @@
-use crate::args::{CommonArgs, IngestArgs, ProgressKind};
+use crate::args::{CommonArgs, IngestArgs, LimitArgs, ProgressKind, ReadingArgs, RepairArgs};
 use crate::config::Config;
 use crate::exit::{Exit, failure_line, line, say};
 use crate::messages::{self, counted, msg, said};
@@ -10,7 +10,7 @@ use batch::{
 use export::{Format, Layout, Staging};
 use pipeline::{Cause, Failure, Pipeline};
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub fn handed_settings() -> Option<(String, String)> {
 }
 
 /// The command that starts a reading process: this program with the same flags and settings.
-fn reading_process(config: &Config) -> Command {
+pub fn reading_process(config: &Config) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "vanthu".into()));
     command.args(std::env::args_os().skip(1)).env(READING_PROCESS, "1");
     command.env(SETTINGS, format!("{}\n{}", config.name.as_deref().unwrap_or(""), config.text));
@@ -81,28 +81,63 @@ fn layout(args: &IngestArgs) -> Layout {
 }
 
 fn options(args: &IngestArgs) -> pipeline::Options {
+    let learned = learned(&args.out);
     pipeline::Options {
-        extractor: args.reading.options(),
-        restorer: args.repair.options(),
-        model: args.repair.model.clone(),
-        lexicon: args.repair.lexicon.clone(),
         keep_reading: args.keep_reading,
+        ..reading_options(&args.reading, &args.repair, learned)
+    }
+}
+
+/// What corrections have taught in the output folder `folder`, if anything was.
+pub fn learned(folder: &Path) -> Option<PathBuf> {
+    Some(folder.join(files::LEXICON)).filter(|file| file.is_file())
+}
+
+/// How the stages work under these flags.
+pub fn reading_options(
+    reading: &ReadingArgs,
+    repair: &RepairArgs,
+    learned: Option<PathBuf>,
+) -> pipeline::Options {
+    pipeline::Options {
+        extractor: reading.options(),
+        restorer: repair.options(),
+        model: repair.model.clone(),
+        lexicon: repair.lexicon.clone(),
+        learned,
+        keep_reading: false,
     }
 }
 
 /// What decides a record besides its input, and what reading one is allowed. `versions` are those of the reading
 /// process.
 fn settings(args: &IngestArgs, versions: &str) -> Settings {
-    let reading = &args.reading;
+    let (keep_reading, pretty) = (args.keep_reading, args.pretty);
+    Settings {
+        layout: layout(args),
+        max_failures: args.max_failures,
+        shard: args.shard,
+        watch: args.watch.then(|| Watch { settle: Duration::from_secs_f64(args.settle) }),
+        ..reading_settings(&args.reading, &args.repair, &args.limits, (keep_reading, pretty), versions)
+    }
+}
+
+/// The same as far as flags tell it that other commands share.
+pub fn reading_settings(
+    reading: &ReadingArgs,
+    repair: &RepairArgs,
+    limits: &LimitArgs,
+    (keep_reading, pretty): (bool, bool),
+    versions: &str,
+) -> Settings {
     let key = json!({
         "versions": versions,
-        "keep_reading": args.keep_reading,
-        "threshold": args.repair.threshold,
-        "pretty": args.pretty,
+        "keep_reading": keep_reading,
+        "threshold": repair.threshold,
+        "pretty": pretty,
         "ocr_models": reading.ocr_models,
         "tessdata": reading.tessdata,
     });
-    let limits = &args.limits;
     let allowances = json!({
         // Only whether there is another one matters, and a password does not belong into a file.
         "password": reading.password.as_deref().map(pipeline::digest),
@@ -115,12 +150,8 @@ fn settings(args: &IngestArgs, versions: &str) -> Settings {
     Settings {
         key: key.to_string(),
         allowances: allowances.to_string(),
-        layout: layout(args),
         max_bytes: reading.options().limits.max_file_bytes,
         attempts: limits.attempts,
-        max_failures: args.max_failures,
-        shard: args.shard,
-        watch: args.watch.then(|| Watch { settle: Duration::from_secs_f64(args.settle) }),
         ..Settings::default()
     }
 }

@@ -1,5 +1,6 @@
 //! The program `vanthu`: flags, messages, progress and exit codes around the libraries.
 
+mod account;
 mod args;
 mod config;
 mod convert;
@@ -9,6 +10,7 @@ mod exit;
 mod exporting;
 mod extract;
 mod ingest;
+mod learn;
 mod link;
 mod logs;
 mod merge;
@@ -116,7 +118,10 @@ fn run(setting: &Setting) -> Exit {
             single_thread_ocr();
             extract::run(args)
         }
-        Command::Serve(args) => serve::run(args),
+        Command::Serve(args) if ingest::is_reading_process() => serve::read(args),
+        Command::Serve(args) => serve::run(args, &setting.config),
+        Command::Account(args) => account::run(args),
+        Command::Learn(args) => learn::run(args),
         Command::Restore(args) => text::restore(args),
         Command::Convert(args) => convert::run(args),
         Command::Parse(args) => text::parse(args),

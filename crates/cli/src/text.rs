@@ -16,7 +16,7 @@ const MAX_TEXT: u64 = 256 << 20;
 /// Text in, repaired text out.
 pub fn restore(args: &RestoreArgs) -> Exit {
     let at_hand = read(args.file.as_deref()).and_then(|text| {
-        Ok((text, pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?))
+        Ok((text, pipeline::restorer(args.repair.model.as_deref(), [&args.repair.lexicon])?))
     });
     let (text, restorer) = match at_hand {
         Ok(at_hand) => at_hand,
@@ -62,7 +62,7 @@ pub fn parse(args: &ParseArgs) -> Exit {
             return Ok(structure_parser::plain(&text));
         }
         let mut document = Document::from_text(&text);
-        pipeline::restorer(args.repair.model.as_deref(), args.repair.lexicon.as_deref())?
+        pipeline::restorer(args.repair.model.as_deref(), [&args.repair.lexicon])?
             .restore_document(&mut document, &args.repair.options());
         Ok(document)
     });

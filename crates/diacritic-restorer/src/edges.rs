@@ -262,7 +262,7 @@ fn prune_edges(edges: &mut Vec<Edge>) {
     edges.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.words.cmp(&b.words)));
 }
 
-fn case_index(case: Case) -> usize {
+pub(crate) fn case_index(case: Case) -> usize {
     match case {
         Case::Lower => 0,
         Case::Title => 1,

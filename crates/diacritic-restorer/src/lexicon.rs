@@ -7,9 +7,53 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words and phrases to be known beside the models, a line each; `#` begins a comment line.
+///
+/// Rows of four columns are what an archive has shown its reader to make of a word: `as read ⇥ as printed ⇥ how often ⇥ of
+/// how many prints of the word`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lexicon {
     entries: Vec<Vec<String>>,
+    confusions: Vec<Confusion>,
+}
+
+/// What the readers of an archive made of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confusion {
+    /// The word as it was read.
+    pub raw: String,
+    /// The word as it was printed.
+    pub text: String,
+    /// How often it was read so.
+    pub times: u32,
+    /// How often it was printed.
+    pub of: u32,
+}
+
+impl Confusion {
+    /// That of a row of a lexicon; none for what is no such row.
+    fn of_row(row: &str) -> Option<Self> {
+        let mut columns = row.split('\t').map(str::trim);
+        let (raw, text) = (columns.next()?, columns.next()?);
+        let (times, of) = (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?);
+        columns.next().is_none().then(|| Self {
+            raw: raw.nfc().collect(),
+            text: text.nfc().collect(),
+            times,
+            of,
+        })
+    }
+
+    /// Whether it is of one word each and touches no digit: those are facts, which nobody but a person changes.
+    fn is_usable(&self) -> bool {
+        let word = |t: &str| !t.is_empty() && t.chars().all(|c| !c.is_numeric() && !c.is_whitespace());
+        word(&self.raw) && word(&self.text) && self.times > 0
+    }
+
+    /// Natural log-probability that the word is read so.
+    fn log_probability(&self) -> f32 {
+        // One more print than was counted: what was seen once is not certain.
+        (self.times as f32 / (self.of.max(self.times) as f32 + 1.0)).ln()
+    }
 }
 
 /// A line of a lexicon that holds no word.
@@ -29,11 +73,29 @@ impl Lexicon {
         let mut lexicon = Self::default();
         for (i, line) in text.lines().enumerate() {
             let line = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-            if !line.is_empty() && !line.starts_with('#') && !lexicon.add(line) {
-                return Err(LexiconError { line: i + 1 });
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            match Confusion::of_row(line) {
+                Some(confusion) => lexicon.confuse(confusion),
+                None if lexicon.add(line) => {}
+                None => return Err(LexiconError { line: i + 1 }),
             }
         }
         Ok(lexicon)
+    }
+
+    /// Adds what an archive has shown; what touches a digit or is not of one word each is passed over.
+    pub fn confuse(&mut self, confusion: Confusion) {
+        if confusion.is_usable() {
+            self.confusions.push(confusion);
+        }
+    }
+
+    /// Adds all that another one holds.
+    pub fn join(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.confusions.extend(other.confusions);
     }
 
     /// Adds one word or phrase and says whether it held a word.
@@ -54,14 +116,14 @@ impl Lexicon {
         self.entries.len() > before
     }
 
-    /// Number of words and phrases.
+    /// Number of words, phrases and confusions.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.len() + self.confusions.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 }
 
@@ -80,6 +142,8 @@ pub(crate) struct Known {
     ids: FxHashMap<Box<str>, WordId>,
     words: FxHashMap<WordId, f32>,
     pairs: FxHashMap<(WordId, WordId), f32>,
+    /// By what was read, folded: what was printed, and how likely (natural log) that is read so.
+    confusions: FxHashMap<Box<str>, Vec<(WordId, f32)>>,
 }
 
 impl Known {
@@ -100,7 +164,27 @@ impl Known {
                 }
             }
         }
+        for confusion in &lexicon.confusions {
+            let word = self.intern(&confusion.text, lm, &mut targets);
+            if word == UNKNOWN {
+                continue;
+            }
+            if usize::from(word) >= lm.vocabulary() {
+                self.words.entry(word).or_insert(NEW_WORD);
+            }
+            let known = self.confusions.entry(fold(&confusion.raw).as_ref().into()).or_default();
+            known.retain(|(w, _)| *w != word);
+            known.push((word, confusion.log_probability()));
+        }
         targets
+    }
+
+    /// What the archive has shown to be printed where `observed` was read, with the natural log-probability of that.
+    pub fn confusions(&self, observed: &str) -> &[(WordId, f32)] {
+        if self.confusions.is_empty() {
+            return &[];
+        }
+        self.confusions.get(fold(observed).as_ref()).map_or(&[], Vec::as_slice)
     }
 
     /// The id of `word`, which is entered in `targets` and, where the language model does not hold it, here.
@@ -165,6 +249,15 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_of_four_columns_are_confusions_and_touch_no_digit() {
+        let lexicon = Lexicon::parse("hổ\thồ\t3\t9\n1ần\tlần\t2\t2\n12\tlà\t2\t2\na b\tab\t1\t1\nmột từ\n");
+        let lexicon = lexicon.unwrap();
+        assert_eq!(lexicon.confusions.len(), 1);
+        assert_eq!(lexicon.len(), 2);
+        assert!((lexicon.confusions[0].log_probability() - 0.3_f32.ln()).abs() < 1e-6);
+    }
 
     #[test]
     fn phrases_are_cut_at_numbers() {

@@ -49,7 +49,7 @@ mod words;
 
 pub use calibration::Evidence;
 pub use document::{Restoration, kind_of};
-pub use lexicon::{Lexicon, LexiconError};
+pub use lexicon::{Confusion, Lexicon, LexiconError};
 pub use lm::ModelError;
 pub use options::{Gate, Options};
 pub use regime::Regime;

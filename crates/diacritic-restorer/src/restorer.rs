@@ -3,6 +3,7 @@
 use crate::calibration::Calibration;
 use crate::candidates::{Candidate, Room, Trie};
 use crate::channel::Channel;
+use crate::edges::case_index;
 use crate::emissions::{Emissions, LONGEST};
 use crate::lexicon::{Known, Lexicon};
 use crate::lm::{FIRST_WORD, LanguageModel, ModelError, WordId};
@@ -10,7 +11,7 @@ use crate::memo::Memo;
 use crate::places::Places;
 use crate::regime::{self, Regime};
 use crate::segment::CasePriors;
-use crate::syllable::{fold, strip_marks};
+use crate::syllable::{Case, fold, strip_marks};
 use crate::symbols::Symbols;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -149,7 +150,13 @@ impl Restorer {
         if observed.chars().nth(LONGEST).is_some() {
             return Arc::default();
         }
-        reader.memo.get(observed, || self.trie.search(&reader.emissions, observed, room))
+        reader.memo.get(observed, || {
+            let mut found = self.trie.search(&reader.emissions, observed, room);
+            for (word, p) in self.known.confusions(observed) {
+                raise(&mut found, *word, *p, Case::of(observed));
+            }
+            found
+        })
     }
 
     /// The id of a folded word in the language model or the user's lexicon.
@@ -179,6 +186,26 @@ impl Restorer {
     pub fn regimes(&self, lines: &[&str]) -> Vec<Regime> {
         regime::of_lines(lines, &self.bare)
     }
+}
+
+/// What is lost (nats) when a confusion of an archive is taken to be in another case than it was read in.
+const OTHER_CASE: f32 = -3.0;
+
+/// Has `word` explain what was observed with at least the probability `p` that an archive has shown.
+fn raise(found: &mut Vec<Candidate>, word: WordId, p: f32, case: Case) {
+    let own = case_index(case);
+    let at = match found.iter().position(|c| c.word == word) {
+        Some(at) => at,
+        None => {
+            found.push(Candidate { word, by_case: [p + OTHER_CASE; 3] });
+            found.len() - 1
+        }
+    };
+    let Some(candidate) = found.get_mut(at) else { return };
+    if let Some(score) = candidate.by_case.get_mut(own) {
+        *score = score.max(p);
+    }
+    found.sort_by(|a, b| b.best().total_cmp(&a.best()));
 }
 
 /// How often each word stands with a capital first letter, and in capitals (0 to 1).

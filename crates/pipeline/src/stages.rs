@@ -18,6 +18,8 @@ pub struct Options {
     pub model: Option<PathBuf>,
     /// A user's own words, one or a phrase a line.
     pub lexicon: Option<PathBuf>,
+    /// What corrections have taught, in the same form.
+    pub learned: Option<PathBuf>,
     /// Leave the text as it was read.
     pub keep_reading: bool,
 }
@@ -27,7 +29,7 @@ pub struct Pipeline {
     extractor: Extractor,
     restorer: Option<Restorer>,
     options: diacritic_restorer::Options,
-    /// Digest of the user's words.
+    /// Digest of the user's words and of what was learned.
     lexicon: Option<String>,
 }
 
@@ -39,10 +41,15 @@ impl Pipeline {
     pub fn new(options: Options) -> Result<Self, Failure> {
         let restorer = match options.keep_reading {
             true => None,
-            false => Some(restorer(options.model.as_deref(), options.lexicon.as_deref())?),
+            false => Some(restorer(options.model.as_deref(), [&options.lexicon, &options.learned])?),
         };
         let extractor = Extractor::new(options.extractor).map_err(|e| refusal(&e))?;
-        let lexicon = options.lexicon.and_then(|path| std::fs::read(path).ok()).map(digest);
+        let words: Vec<Vec<u8>> = [options.lexicon, options.learned]
+            .into_iter()
+            .flatten()
+            .filter_map(|p| std::fs::read(p).ok())
+            .collect();
+        let lexicon = (!words.is_empty()).then(|| digest(words.concat()));
         Ok(Self { extractor, restorer, options: options.restorer, lexicon })
     }
 
@@ -122,11 +129,15 @@ impl Pipeline {
     }
 }
 
-/// A restorer with the model in a file or the one inside the program, and with a user's own words.
+/// A restorer with the model in a file or the one inside the program, and with the words and confusions of lexicons, those
+/// of the last holding where two tell otherwise.
 ///
 /// # Errors
-/// `missing_component` for a model that cannot be used; what is wrong with the user's words.
-pub fn restorer(model: Option<&Path>, lexicon: Option<&Path>) -> Result<Restorer, Failure> {
+/// `missing_component` for a model that cannot be used; what is wrong with a lexicon.
+pub fn restorer<'p>(
+    model: Option<&Path>,
+    lexicons: impl IntoIterator<Item = &'p Option<PathBuf>>,
+) -> Result<Restorer, Failure> {
     let restorer = match model {
         Some(path) => Restorer::load(path),
         None => Restorer::bundled(),
@@ -135,14 +146,20 @@ pub fn restorer(model: Option<&Path>, lexicon: Option<&Path>) -> Result<Restorer
         let remedy = "give a model of this version, or install vanthu again";
         Failure::new(Cause::MissingComponent, e.to_string(), remedy)
     })?;
-    let Some(path) = lexicon else { return Ok(restorer) };
+    let mut words = Lexicon::default();
+    for path in lexicons.into_iter().flatten() {
+        words.join(lexicon(path)?);
+    }
+    Ok(if words.is_empty() { restorer } else { restorer.with_lexicon(&words) })
+}
+
+fn lexicon(path: &Path) -> Result<Lexicon, Failure> {
     let unusable = |what: String, remedy: &str| {
         Failure::new(Cause::MissingComponent, format!("the word list {}: {what}", path.display()), remedy)
     };
     let bytes = std::fs::read(path).map_err(|e| unusable(Failure::reading(&e).message, "check the path"))?;
     let text = String::from_utf8(bytes).map_err(|_| unusable("is not UTF-8".into(), "save it as UTF-8"))?;
-    let words = Lexicon::parse(&text).map_err(|e| unusable(e.to_string(), "mend the line"))?;
-    Ok(restorer.with_lexicon(&words))
+    Lexicon::parse(&text).map_err(|e| unusable(e.to_string(), "mend the line"))
 }
 
 fn has_no_word(document: &Document) -> bool {

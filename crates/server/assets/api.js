@@ -1,5 +1,5 @@
 // A page to try the API: a form for each operation that the description names.
-import "./common.js";
+import { pledge } from "./common.js";
 
 const place = document.getElementById("api");
 const described = await (await fetch("/api/v1/openapi.json")).json();
@@ -51,7 +51,7 @@ const operation = (method, path, about) => {
     event.preventDefault();
     let address = path;
     const query = new URLSearchParams();
-    const headers = schema ? { "content-type": "application/json" } : {};
+    const headers = schema ? { "content-type": "application/json", ...pledge() } : {};
     for (const field of form.querySelectorAll("[data-in]")) {
       if (field.value === "") continue;
       if (field.dataset.in === "path") address = address.replace(`{${field.name}}`, encodeURIComponent(field.value));

@@ -21,6 +21,9 @@ for (const button of document.querySelectorAll("[data-language]")) {
   });
 }
 
+// What shows the server that a request comes from one of its pages.
+export const pledge = () => ({ "x-csrf-token": document.querySelector("meta[name=csrf]").content });
+
 // Whether keys that are pressed go into a field.
 export const isTyping = (event) =>
   event.target.closest?.("input, textarea, select, dialog[open]") !== null || event.ctrlKey || event.metaKey || event.altKey;

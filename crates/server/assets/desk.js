@@ -1,5 +1,7 @@
 // A document's page: what the server is told, and what it says.
 
+import { pledge } from "./common.js";
+
 const desk = () => document.getElementById("desk");
 
 // What the page says of itself and in its language.
@@ -42,7 +44,7 @@ const refresh = async () => {
 export const act = async (what, body) => {
   const answer = await fetch(`/api/v1/documents/${texts.document}/${what}`, {
     method: "POST",
-    headers: { "content-type": "application/json", "if-match": `"${texts.version}"` },
+    headers: { "content-type": "application/json", "if-match": `"${texts.version}"`, ...pledge() },
     body: JSON.stringify(body),
   }).catch(() => null);
   if (answer?.ok) {

@@ -81,7 +81,7 @@ const body = () => ({
     .filter((deadline) => deadline.text !== "" || deadline.date !== "")
     .map(({ text, date }) => ({ text: text || date, date: date || null })),
   targets: rows("target").map(({ text, indicator, comparator, value, unit }) => ({
-    text: text || [indicator, comparator, value, unit].filter(Boolean).join(" "),
+    text: text || [indicator === unit ? "" : indicator, comparator, value, unit].filter(Boolean).join(" "),
     indicator,
     comparator,
     value: Number(value),

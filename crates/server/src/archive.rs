@@ -34,6 +34,12 @@ pub struct Archive {
     counts: Mutex<Option<(u64, Instant, Arc<Counts>)>>,
 }
 
+impl std::fmt::Debug for Archive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Archive").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
 /// A document, looked at.
 #[derive(Debug)]
 pub struct Opened {

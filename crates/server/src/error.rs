@@ -10,9 +10,14 @@ pub enum ServeError {
     /// The ledger of the batch cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The address is one that other machines reach.
-    #[error("{0} can be reached by other machines; give an address of this one, such as 127.0.0.1:8377")]
+    /// The address is one that other machines reach, and there are no accounts.
+    #[error(
+        "{0} can be reached by other machines and there are no accounts; add one with `vanthu account add`, or give an address of this one, such as 127.0.0.1:8377"
+    )]
     Refused(SocketAddr),
+    /// The accounts cannot be used.
+    #[error("accounts.sqlite cannot be used ({0}); check the output folder and its disk")]
+    Accounts(#[source] StoreError),
     /// Another program listens there.
     #[error("{0} is taken by another program; give another one with --listen")]
     Taken(SocketAddr),
@@ -47,6 +52,9 @@ pub enum StoreError {
     /// What stands in it cannot be understood.
     #[error("an entry cannot be read: {0}")]
     Entry(#[from] serde_json::Error),
+    /// The accounts cannot be used.
+    #[error("{0}")]
+    Account(String),
     /// A record cannot be read.
     #[error("a record cannot be read: {0}")]
     Record(#[from] io::Error),

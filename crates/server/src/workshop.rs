@@ -1,5 +1,6 @@
 //! What the server needs of the stages, which it does not know.
 
+use batch::{Engine, Reins, Settings};
 use export::Source;
 use std::path::Path;
 use vanthu_model::{Directive, Document};
@@ -18,6 +19,22 @@ pub trait Workshop: Send + Sync + 'static {
 
     /// What else the words of `lines` may stand for, line by line as they were read.
     fn readings(&self, lines: &[String]) -> Vec<Readings>;
+
+    /// Begins what reads uploads, as the batch was read.
+    ///
+    /// # Errors
+    /// Why it cannot, in one line.
+    fn readers(&self) -> Result<Readers, String>;
+}
+
+/// What reads uploads.
+pub struct Readers {
+    /// One for each document that is read at a time.
+    pub engines: Vec<Box<dyn Engine>>,
+    /// Ends their processes.
+    pub reins: Reins,
+    /// What they may take, and what decides a record besides its file.
+    pub settings: Settings,
 }
 
 /// What one or more words of a line may stand for.

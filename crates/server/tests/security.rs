@@ -127,7 +127,8 @@ fn bodies_have_a_bound_and_a_shape() {
 fn other_machines_are_not_served() {
     let batch = batch();
     let begin = |listen: &str| {
-        Server::begin(Arc::clone(&batch.archive), &Settings { listen: listen.parse().unwrap() })
+        let settings = Settings { listen: listen.parse().unwrap(), ..Settings::default() };
+        Server::begin(Arc::clone(&batch.archive), &settings)
     };
     assert!(matches!(begin("0.0.0.0:0"), Err(ServeError::Refused(_))));
     assert!(matches!(begin("192.0.2.1:80"), Err(ServeError::Refused(_))));

@@ -1,11 +1,12 @@
 //! Inputs into the ledger.
 
 use super::{Ledger, LedgerError};
+use crate::files;
 use crate::names::{self, Taken};
 use crate::plan::{Found, Kind};
 use rusqlite::{OptionalExtension, params};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 use vanthu_model::Cause;
 
@@ -80,7 +81,7 @@ impl Ledger {
     ) -> Result<Enlisted, LedgerError> {
         self.writing()?;
         let place = place(&found.path);
-        let shown = pipeline::one_line(&found.path.to_string_lossy());
+        let shown = pipeline::one_line(&shown(found, folder));
         let stamp = matches!(found.kind, Kind::Read).then(|| Stamp::of(&found.path)).flatten();
         let known = self.known(&place)?;
         let keep = known.as_ref().is_some_and(|k| {
@@ -172,10 +173,22 @@ fn from_outside(cause: &str) -> bool {
     [Cause::Io, Cause::MissingComponent].iter().any(|c| c.code() == cause)
 }
 
+/// The path for people. What was sent to the server lies under its digest and goes by the name that it was given.
+fn shown(found: &Found, folder: &Path) -> String {
+    let uploads = absolute(&folder.join(files::UPLOADS));
+    if absolute(&found.path).starts_with(uploads) {
+        return found.name.clone();
+    }
+    found.path.to_string_lossy().into_owned()
+}
+
+pub(super) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// The absolute path as the bytes of the file system.
 pub(super) fn place(path: &Path) -> Vec<u8> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    path.into_os_string().into_encoded_bytes()
+    absolute(path).into_os_string().into_encoded_bytes()
 }
 
 impl Taken for Ledger {

@@ -1,5 +1,6 @@
 //! The account of a batch, in SQLite.
 
+mod below;
 mod change;
 mod done;
 mod enlist;
@@ -9,6 +10,7 @@ mod report;
 mod take;
 mod watched;
 
+pub use below::Below;
 pub use done::DoneInput;
 pub use listed::ListedInput;
 pub use report::Counts;
@@ -73,6 +75,8 @@ pub struct Ledger {
     since: Option<Instant>,
     /// The run that is going on, 0 when only looking.
     run: i64,
+    /// Only inputs from this place on are taken.
+    from: i64,
     /// Its settings and allowances, by their numbers.
     settings: i64,
     allowances: i64,
@@ -107,7 +111,7 @@ impl Ledger {
             });
         }
         db.execute("UPDATE inputs SET status = 'queued' WHERE status = 'running'", [])?;
-        Ok(Self { db, since: None, run: 0, settings: 0, allowances: 0, redo: Vec::new() })
+        Ok(Self { db, since: None, run: 0, from: 0, settings: 0, allowances: 0, redo: Vec::new() })
     }
 
     /// Opens the ledger of an output folder to look at it and to queue inputs anew.
@@ -129,7 +133,7 @@ impl Ledger {
             });
         }
         let run = db.query_row("SELECT coalesce(max(id), 0) FROM runs", [], |r| r.get(0))?;
-        Ok(Self { db, since: None, run, settings: 0, allowances: 0, redo: Vec::new() })
+        Ok(Self { db, since: None, run, from: 0, settings: 0, allowances: 0, redo: Vec::new() })
     }
 
     /// Begins a run. `settings` is a text that is the same whenever the same input would give the same record;
@@ -147,6 +151,26 @@ impl Ledger {
         )?;
         self.run = self.db.last_insert_rowid();
         Ok(())
+    }
+
+    /// Goes on with the last run, or begins the first; as [`Ledger::begin_run`]. Gives the place behind its last input; those
+    /// before it are not taken.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(crate) fn resume_run(&mut self, settings: &str, allowances: &str) -> Result<i64, LedgerError> {
+        let last: i64 = self.db.query_row("SELECT coalesce(max(id), 0) FROM runs", [], |r| r.get(0))?;
+        if last == 0 {
+            self.begin_run(settings, allowances)?;
+            return Ok(0);
+        }
+        self.writing()?;
+        self.settings = self.text(settings)?;
+        self.allowances = self.text(allowances)?;
+        self.run = last;
+        let place = "SELECT coalesce(max(position) + 1, 0) FROM inputs WHERE run = ?1";
+        self.from = self.db.query_row(place, [last], |r| r.get(0))?;
+        Ok(self.from)
     }
 
     /// Hands what `made` makes of each row of a query to `take`, one at a time: a ledger holds more inputs than memory should.

@@ -59,9 +59,10 @@ impl Ledger {
             .db
             .prepare_cached(
                 "SELECT id, place, shown, name, output, attempts FROM inputs
-                 WHERE run = ?1 AND status = 'queued' AND output IS NOT NULL ORDER BY attempts, position LIMIT 1",
+                 WHERE run = ?1 AND status = 'queued' AND output IS NOT NULL AND position >= ?2
+                 ORDER BY attempts, position LIMIT 1",
             )?
-            .query_row([self.run], job)
+            .query_row([self.run, self.from], job)
             .optional()?;
         if let Some(job) = &job {
             self.change(Change::Taken { id: job.id })?;
@@ -74,9 +75,10 @@ impl Ledger {
     /// # Errors
     /// SQLite's.
     pub fn waiting(&self) -> Result<usize, LedgerError> {
-        let mut query =
-            self.db.prepare_cached("SELECT count(*) FROM inputs WHERE run = ?1 AND status = 'queued'")?;
-        Ok(query.query_row([self.run], |r| r.get::<_, i64>(0))?.try_into().unwrap_or(0))
+        let mut query = self.db.prepare_cached(
+            "SELECT count(*) FROM inputs WHERE run = ?1 AND status = 'queued' AND position >= ?2",
+        )?;
+        Ok(query.query_row([self.run, self.from], |r| r.get::<_, i64>(0))?.try_into().unwrap_or(0))
     }
 
     /// The output of a record that was made under the same settings from the same bytes in a file of the same extension.

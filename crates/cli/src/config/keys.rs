@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use std::any::TypeId;
 
 /// Commands that take no settings.
-const WITHOUT: [&str; 5] = ["config", "completions", "man", "merge", "help"];
+const WITHOUT: [&str; 6] = ["account", "config", "completions", "man", "merge", "help"];
 
 /// What a setting holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -56,11 +56,12 @@ impl Reader {
             restorer: repair.options(),
             model: repair.model.clone(),
             lexicon: repair.lexicon.clone(),
+            learned: None,
             keep_reading: args.keep_reading,
         };
         let max_bytes = options.extractor.limits.max_file_bytes;
         let restores = needs(&[How::Restore, How::Strip]) && !args.keep_reading;
-        let restorer = || pipeline::restorer(repair.model.as_deref(), repair.lexicon.as_deref());
+        let restorer = || pipeline::restorer(repair.model.as_deref(), [&repair.lexicon]);
         Ok(Self::Makes(Box::new(Makes {
             restorer: restores.then(restorer).transpose()?,
             pipeline: needs(&[How::Read]).then(|| Pipeline::new(options)).transpose()?,

@@ -62,6 +62,21 @@ impl Store {
 }
 
 impl Store {
+    /// Hands the corrected texts of all documents to `take`, one at a time, in no order.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn each_text(&self, take: &mut dyn FnMut(&str)) -> Result<(), StoreError> {
+        self.read(|db| {
+            let mut query = db.prepare("SELECT text FROM texts")?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                take(row.get_ref(0)?.as_str().unwrap_or_default());
+            }
+            Ok(())
+        })
+    }
+
     /// The numbers of all files that were ever seen, by their places.
     ///
     /// # Errors

@@ -1,17 +1,15 @@
 //! The list of documents.
 
 use super::Store;
+use super::hits::{FUNCTION, Hits};
 use crate::error::StoreError;
 use crate::fold::{fold, words};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// Of what was found by words at most so many documents are looked at further, the first of the batch first: who finds
-/// more asks for more words.
-pub const MOST_FOUND: usize = 1000;
 
 /// What stands first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -222,7 +220,30 @@ impl Store {
     /// # Errors
     /// As [`StoreError`].
     pub fn find(&self, query: &Query) -> Result<Found, StoreError> {
-        self.read(|db| find(db, query))
+        let asked = query.text.as_deref().filter(|t| !t.trim().is_empty()).map(asked);
+        let hits = match asked {
+            Some(Some(phrases)) => Some(self.hits(&phrases)?),
+            // Signs alone stand in no index.
+            Some(None) => return Ok(Found::default()),
+            None => None,
+        };
+        self.read_hits(hits.as_ref(), |db| find(db, query, hits.as_deref()))
+    }
+
+    /// All documents that hold what is asked for.
+    fn hits(&self, phrases: &str) -> Result<Arc<Hits>, StoreError> {
+        let generation = self.generation();
+        if let Some(hits) = self.searches.get(phrases, generation) {
+            return Ok(hits);
+        }
+        let ids = self.read(|db| {
+            let mut query = db.prepare_cached("SELECT rowid FROM passages WHERE passages MATCH ?1")?;
+            let ids = query.query_map([phrases], |r| r.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            Ok(ids)
+        })?;
+        let hits = Arc::new(Hits::new(&ids));
+        self.searches.put(phrases, generation, Arc::clone(&hits));
+        Ok(hits)
     }
 
     /// One document.
@@ -294,7 +315,7 @@ fn asked(text: &str) -> Option<String> {
     (!quoted.is_empty()).then(|| quoted.join(" AND "))
 }
 
-fn find(db: &Connection, query: &Query) -> Result<Found, StoreError> {
+fn find(db: &Connection, query: &Query, hits: Option<&Hits>) -> Result<Found, StoreError> {
     let mut conditions: Vec<String> = Vec::new();
     let mut values: Vec<Value> = Vec::new();
     let mut put = |condition: &str, value: Value| {
@@ -302,15 +323,8 @@ fn find(db: &Connection, query: &Query) -> Result<Found, StoreError> {
         conditions.push(condition.replace('?', &format!("?{}", values.len())));
     };
     let text = |t: &str| Value::Text(t.to_owned());
-    let asked = query.text.as_deref().filter(|t| !t.trim().is_empty()).map(asked);
-    match &asked {
-        Some(Some(phrases)) => put(
-            &format!("id IN (SELECT rowid FROM passages WHERE passages MATCH ? LIMIT {MOST_FOUND})"),
-            text(phrases),
-        ),
-        // Signs alone stand in no index.
-        Some(None) => return Ok(Found::default()),
-        None => {}
+    if let Some(few) = hits.and_then(Hits::few) {
+        put("id IN (SELECT value FROM json_each(?))", text(few));
     }
     for (condition, value) in [
         ("status = ?", &query.status),
@@ -342,6 +356,9 @@ fn find(db: &Connection, query: &Query) -> Result<Found, StoreError> {
         put(&format!("{by} {than}= ?"), key.clone());
         let at = values_len_after(&mut values, key, id);
         conditions.push(format!("({by} {than} ?{} OR id > ?{})", at - 1, at));
+    }
+    if hits.is_some_and(|h| h.few().is_none()) {
+        conditions.push(format!("{FUNCTION}(id)"));
     }
     for (wanted, condition) in [
         (query.doubtful, "doubtful > 0"),
@@ -380,7 +397,7 @@ fn find(db: &Connection, query: &Query) -> Result<Found, StoreError> {
         last = format!("{key}~{}", document.id);
         found.documents.push(document);
     }
-    if let (Some(Some(_)), Some(asked)) = (&asked, &query.text) {
+    if let (Some(_), Some(asked)) = (hits, &query.text) {
         let wanted = words(asked);
         let mut texts = db.prepare_cached("SELECT text FROM texts WHERE document = ?1")?;
         for document in &found.documents {

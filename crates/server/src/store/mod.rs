@@ -1,24 +1,30 @@
 //! `review.sqlite` in the output folder: what people did, and what is looked up.
 
+mod audit;
 mod events;
+mod hits;
 mod index;
 mod list;
 mod tasks;
+mod uploads;
 
+pub use audit::{Entry, Noted};
 pub use events::Written;
 pub use index::{Updated, base_of};
 pub use list::{Counts, Found, Listed, Order, Places, Query};
 pub use tasks::{DueTask, UnitCount, UnitTask};
+pub use uploads::{Step, Stored, Upload};
 
 use crate::error::StoreError;
+use hits::{Hits, Searches, Slot};
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Version of the tables.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// How long another writer may keep us waiting.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Most readers that are kept open; each holds two megabytes of pages at most.
@@ -29,7 +35,8 @@ const READERS: usize = 16;
 pub struct Store {
     path: PathBuf,
     writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Vec<(Connection, Slot)>>,
+    searches: Searches,
     /// Grows with every change, so that what was worked out before is known to be old.
     generation: AtomicU64,
 }
@@ -50,6 +57,10 @@ impl Store {
                 db.execute_batch(&format!("BEGIN; {} COMMIT;", include_str!("schema.sql")))?;
                 db.pragma_update(None, "user_version", VERSION)?;
             }
+            1 => {
+                let steps = include_str!("from_1.sql");
+                db.execute_batch(&format!("BEGIN; {steps} PRAGMA user_version = {VERSION}; COMMIT;"))?;
+            }
             VERSION => {}
             other => return Err(StoreError::Version(other)),
         }
@@ -57,6 +68,7 @@ impl Store {
             path: path.to_path_buf(),
             writer: Mutex::new(db),
             readers: Mutex::new(Vec::new()),
+            searches: Searches::default(),
             generation: AtomicU64::new(1),
         })
     }
@@ -84,34 +96,39 @@ impl Store {
     /// # Errors
     /// Those of `look`, and SQLite's.
     pub fn read<T>(&self, look: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.read_hits(None, look)
+    }
+
+    /// Lets `look` read, to whom the hits of a search are at hand.
+    ///
+    /// # Errors
+    /// Those of `look`, and SQLite's.
+    fn read_hits<T>(
+        &self,
+        hits: Option<&Arc<Hits>>,
+        look: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let db = match idle {
-            Some(db) => db,
+        let (db, slot) = match idle {
+            Some(idle) => idle,
             None => {
                 let db = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
                 db.busy_timeout(PATIENCE)?;
                 db.pragma_update(None, "query_only", true)?;
                 db.set_prepared_statement_cache_capacity(64);
-                db
+                let slot = Slot::default();
+                slot.install(&db)?;
+                (db, slot)
             }
         };
+        if let Some(hits) = hits {
+            slot.put(Arc::clone(hits));
+        }
         let result = look(&db);
         let mut idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < READERS {
-            idle.push(db);
+            idle.push((db, slot));
         }
         result
-    }
-
-    /// Writes a line of the audit log. What cannot be written there is logged and no reason to fail.
-    pub fn audit(&self, who: &str, what: &str, document: Option<i64>, outcome: &str) {
-        let written = self.writer().execute(
-            "INSERT INTO audit (at, who, what, document, outcome)
-             VALUES (strftime('%Y-%m-%dT%H:%M:%SZ'), ?1, ?2, ?3, ?4)",
-            rusqlite::params![who, what, document, outcome],
-        );
-        if let Err(e) = written {
-            tracing::error!(%e, what, "audit");
-        }
     }
 }

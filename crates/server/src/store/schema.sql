@@ -96,12 +96,29 @@ CREATE TABLE units (
 CREATE INDEX units_by_document ON units (document);
 CREATE INDEX units_by_unit ON units (unit, role, document, number);
 
--- Every request that changed something or was refused.
+-- Who came, what was done, and what was refused. Rows are never changed.
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     at TEXT NOT NULL,
     who TEXT NOT NULL,
     what TEXT NOT NULL,
     document INTEGER,
-    outcome TEXT NOT NULL
+    outcome TEXT NOT NULL,
+    client TEXT NOT NULL DEFAULT '',    -- address of the machine
+    detail TEXT NOT NULL DEFAULT ''
+);
+
+-- Files that were uploaded. They lie in the folder `uploads` under their digests.
+CREATE TABLE uploads (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    sha256 TEXT NOT NULL UNIQUE,
+    extension TEXT NOT NULL,
+    name TEXT NOT NULL UNIQUE,          -- as it was given, fit to be shown
+    bytes INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    at TEXT NOT NULL,
+    state TEXT NOT NULL,                -- waiting, reading, done or failed
+    done INTEGER NOT NULL DEFAULT 0,    -- documents that were read; an archive holds several
+    failed INTEGER NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT ''    -- why, of the last that failed
 );

@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::review::{
     Action, Anchor, DeadlineEdit, Decision, Printed, TargetEdit, TaskEdit, UnitEdit, Verdict, live, tidy,
 };
+use crate::store::Entry;
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request, State};
@@ -115,6 +116,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 async fn act(
     app: &Arc<App>,
     id: i64,
+    what: &'static str,
     reader: &Reader,
     headers: &HeaderMap,
     make: impl FnOnce(&Archive, &Opened) -> Result<Action, Problem> + Send + 'static,
@@ -125,6 +127,7 @@ async fn act(
         Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_missing", title)
     })?;
     let who = reader.who();
+    let mut entry = Entry { document: Some(id), ..reader.entry(what, "done") };
     let opened = app
         .run(move |archive| {
             let opened = archive.document(id)?.ok_or_else(|| Problem::not_found("document"))?;
@@ -137,9 +140,14 @@ async fn act(
                 Done::Behind(opened.events.iter().filter(|e| e.id > last).cloned().collect())
             };
             match done {
-                Done::Written(now) => Ok(now),
+                Done::Written(now) => {
+                    entry.detail = format!("event {}", now.reviewed.last);
+                    archive.store().audit(&entry);
+                    Ok(now)
+                }
                 Done::Behind(since) => {
-                    archive.store().audit(&who, "write", Some(id), "conflict");
+                    entry.outcome = "conflict";
+                    archive.store().audit(&entry);
                     Err(Problem::conflict(since))
                 }
             }
@@ -190,7 +198,7 @@ pub async fn correct(
         }
         Ok(Action::Correct { at, before, after })
     };
-    act(&app, id, &reader, &headers, make).await
+    act(&app, id, "correct", &reader, &headers, make).await
 }
 
 fn check_text(text: &str) -> Result<(), Problem> {
@@ -287,7 +295,7 @@ pub async fn decide(
         let decision = Decision { verdict: decision.verdict, edit };
         Ok(Action::Task { task: task.clone(), at, before: known.text.clone(), decision })
     };
-    act(&app, id, &reader, &headers, make).await
+    act(&app, id, "task", &reader, &headers, make).await
 }
 
 /// The decision that an event holds.
@@ -342,7 +350,7 @@ pub async fn add_task(
         let decision = Decision { verdict: Verdict::Accepted, edit };
         Ok(Action::Task { task: String::new(), at: Vec::new(), before: String::new(), decision })
     };
-    act(&app, id, &reader, &headers, make).await
+    act(&app, id, "add_task", &reader, &headers, make).await
 }
 
 /// Says whether a document was looked through.
@@ -354,7 +362,7 @@ pub async fn reviewed(
     headers: HeaderMap,
     Body(looked): Body<LookedThrough>,
 ) -> Result<Response, Problem> {
-    act(&app, id, &reader, &headers, move |_, _| Ok(Action::Reviewed { done: looked.done })).await
+    act(&app, id, "reviewed", &reader, &headers, move |_, _| Ok(Action::Reviewed { done: looked.done })).await
 }
 
 /// Takes back what was done.
@@ -374,7 +382,7 @@ pub async fn undo(
         }
         Ok(Action::Undo { event })
     };
-    act(&app, id, &reader, &headers, make).await
+    act(&app, id, "undo", &reader, &headers, make).await
 }
 
 impl From<serde_json::Error> for Problem {

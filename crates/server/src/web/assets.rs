@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, media type and content.
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("style.css", "text/css; charset=utf-8", include_str!("../../assets/style.css")),
     ("common.js", JAVASCRIPT, include_str!("../../assets/common.js")),
     ("list.js", JAVASCRIPT, include_str!("../../assets/list.js")),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("words.js", JAVASCRIPT, include_str!("../../assets/words.js")),
     ("picture.js", JAVASCRIPT, include_str!("../../assets/picture.js")),
     ("tasks.js", JAVASCRIPT, include_str!("../../assets/tasks.js")),
+    ("uploads.js", JAVASCRIPT, include_str!("../../assets/uploads.js")),
     ("icon.svg", "image/svg+xml", include_str!("../../assets/icon.svg")),
 ];
 

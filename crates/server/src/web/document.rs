@@ -8,6 +8,7 @@ use super::texts::Texts;
 use super::view::{BlockView, blocks, html, kind_name};
 use crate::archive::Opened;
 use crate::facts::{Changes, Mark};
+use crate::fold::words;
 use crate::pictures::{Fineness, NoPicture, Wanted};
 use crate::review::{Action, Event, Verdict, live};
 use crate::store::{Listed, Order, Query};
@@ -94,6 +95,8 @@ struct TargetView<'a> {
     comparator: &'static str,
     value: f64,
     unit: &'a str,
+    /// Whether the unit stands before what is counted, which does not begin with it.
+    says_unit: bool,
 }
 
 struct Remark<'a> {
@@ -235,6 +238,7 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
             },
             value: target.value,
             unit: target.unit.as_deref().unwrap_or(""),
+            says_unit: !begins_with(&target.indicator, target.unit.as_deref().unwrap_or("")),
         })
     };
     TaskView {
@@ -252,6 +256,12 @@ fn task<'a>(opened: &'a Opened, task: &'a Task, number: usize, page: u32) -> Tas
         who: decision.map_or("", |d| d.who.as_str()),
         event: decision.map_or(0, |d| d.event),
     }
+}
+
+/// Whether what a target counts begins with the words of its unit: of "20 xã" it may be *xã, phường*.
+fn begins_with(indicator: &str, unit: &str) -> bool {
+    let (unit, indicator) = (words(unit), words(indicator));
+    !unit.is_empty() && indicator.starts_with(&unit)
 }
 
 impl Deed {
@@ -336,5 +346,25 @@ pub async fn picture(
         Ok(bytes) => Ok((told, [(header::CONTENT_TYPE, "image/jpeg")], bytes.to_vec()).into_response()),
         Err(e @ NoPicture::Busy) => Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", e.to_string())),
         Err(e) => Err(Problem::new(StatusCode::NOT_FOUND, "no_picture", e.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_unit_is_not_told_twice() {
+        for (indicator, unit, both) in [
+            ("lớp", "lớp", true),
+            ("Lớp học nghề", "lớp", true),
+            ("xã, phường", "xã", true),
+            ("lớpA", "lớp", false),
+            ("tỷ lệ hồ sơ", "%", false),
+            ("", "lớp", false),
+            ("hồ sơ", "", false),
+        ] {
+            assert_eq!(begins_with(indicator, unit), both, "{indicator}, {unit}");
+        }
     }
 }

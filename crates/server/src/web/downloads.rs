@@ -8,6 +8,7 @@ use super::texts::Texts;
 use super::view::html;
 use crate::archive::Archive;
 use crate::export_all::export_reviewed;
+use crate::store::Entry;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
@@ -51,7 +52,11 @@ pub async fn page(State(app): State<Arc<App>>, reader: Reader) -> Result<Respons
 
 /// The corrected records of the whole batch, packed where there are several files.
 #[utoipa::path(get, path = "/api/v1/export/{format}", params(("format" = String, Path, description = "json, jsonl, jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf, html or md")), responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>, description = "The corrected records of the whole batch; packed (zip) where there are several files"), (status = 503, body = Problem, content_type = "application/problem+json", description = "Another export is being made"), (status = "4XX", body = Problem, content_type = "application/problem+json", description = "What is wrong")))]
-pub async fn download(State(app): State<Arc<App>>, At(format): At<String>) -> Result<Response, Problem> {
+pub async fn download(
+    State(app): State<Arc<App>>,
+    reader: Reader,
+    At(format): At<String>,
+) -> Result<Response, Problem> {
     let format: Format = format.parse().map_err(|_| Problem::not_found("format"))?;
     let busy = || {
         let title = "another export is being made; ask again when it is done";
@@ -65,6 +70,7 @@ pub async fn download(State(app): State<Arc<App>>, At(format): At<String>) -> Re
         tracing::error!(line, "export");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "io", "the export could not be made; see the log")
     })?;
+    app.note(Entry { detail: format.name().to_owned(), ..reader.entry("export", "done") }).await;
     let length = file.metadata().map(|m| m.len()).unwrap_or(0);
     let told = [
         (header::CONTENT_TYPE, media_type(&name).to_owned()),

@@ -4,11 +4,12 @@ use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
 use super::view::html;
-use super::{actions, api, document, downloads};
+use super::{actions, api, audit, document, downloads, uploads};
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -41,10 +42,27 @@ use utoipa::OpenApi;
         actions::decide,
         actions::reviewed,
         actions::undo,
+        uploads::list,
+        uploads::take_in,
+        uploads::events,
+        audit::json,
     ),
-    components(schemas(Problem))
+    components(schemas(Problem)),
+    modifiers(&Tokens)
 )]
 struct Described;
+
+/// Programs show a token where there are accounts.
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, described: &mut utoipa::openapi::OpenApi) {
+        let token = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        described.components.get_or_insert_default().add_security_scheme("token", token);
+        let none = SecurityRequirement::default();
+        described.security = Some(vec![none, SecurityRequirement::new::<_, [&str; 0], _>("token", [])]);
+    }
+}
 
 /// `GET /api/v1/openapi.json`
 pub async fn json() -> Result<Response, Problem> {

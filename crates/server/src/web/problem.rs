@@ -24,6 +24,23 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
     pub since: Vec<Event>,
+    /// Seconds after which to ask again.
+    #[serde(skip)]
+    pub wait: Option<u64>,
+}
+
+/// The code of a problem, beside the answer that tells of it.
+#[derive(Debug, Clone)]
+pub struct Code(pub String);
+
+impl Code {
+    /// Whether a request was refused for what it was, not for what it asked for.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self.0.as_str(),
+            "host" | "forged" | "forbidden" | "unauthenticated" | "too_often" | "too_large"
+        )
+    }
 }
 
 impl Problem {
@@ -35,6 +52,7 @@ impl Problem {
             status: status.as_u16(),
             title: title.into(),
             since: Vec::new(),
+            wait: None,
         }
     }
 
@@ -52,6 +70,13 @@ impl Problem {
     pub fn conflict(since: Vec<Event>) -> Self {
         let title = "the document has changed since it was read; look at it again";
         Self { since, ..Self::new(StatusCode::PRECONDITION_FAILED, "conflict", title) }
+    }
+
+    /// The client asks too often; it is to wait so long.
+    pub fn too_often(wait: std::time::Duration) -> Self {
+        let title = "too many requests; ask again later";
+        let wait = Some(wait.as_secs().saturating_add(1));
+        Self { wait, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often", title) }
     }
 
     /// Its status.
@@ -77,6 +102,10 @@ impl IntoResponse for Problem {
         let mut response = (self.status(), Json(&self)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(wait) = self.wait {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+        }
+        response.extensions_mut().insert(Code(self.code));
         response
     }
 }

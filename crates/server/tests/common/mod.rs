@@ -4,8 +4,10 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
+use batch::{Engine as Reader, Reins, Request as Order, Settings as Reading, Trouble, Work};
 use rusqlite::Connection;
-use server::{Archive, Readings, Workshop, router};
+use server::accounts::{Accounts, Role as May};
+use server::{Archive, Desk, Readers, Readings, Settings, Workshop, router};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -59,6 +61,10 @@ impl Workshop for Lines {
         directive
     }
 
+    fn readers(&self) -> Result<Readers, String> {
+        Ok(Readers { engines: vec![Box::new(Texts)], reins: Reins::default(), settings: Reading::default() })
+    }
+
     fn readings(&self, lines: &[String]) -> Vec<Readings> {
         let first = lines.first().and_then(|l| l.split(' ').next()).unwrap_or("").to_owned();
         vec![Readings {
@@ -67,6 +73,20 @@ impl Workshop for Lines {
             last: 0,
             alternatives: vec![(first, 0.75), ("khác".into(), 0.25)],
         }]
+    }
+}
+
+/// Reads texts; what begins with "bad" cannot be read.
+struct Texts;
+
+impl Reader for Texts {
+    fn read(&mut self, order: &Order<'_>) -> Result<Work, Trouble> {
+        let text = fs::read_to_string(order.path).unwrap();
+        if text.starts_with("bad") {
+            return Err(pipeline::Failure::new(pipeline::Cause::Damaged, "it is bad", "send it again").into());
+        }
+        fs::write(order.to, serde_json::to_vec(&record(order.name, &text, &[])).unwrap()).unwrap();
+        Ok(Work { pages: 1 })
     }
 }
 
@@ -116,6 +136,8 @@ pub fn record(name: &str, text: &str, changes: &[(&str, &str)]) -> Record {
 pub struct Batch {
     pub folder: TempDir,
     pub archive: Arc<Archive>,
+    pub accounts: Arc<Accounts>,
+    pub desk: Arc<Desk>,
     pub app: Router,
     runtime: tokio::runtime::Runtime,
 }
@@ -144,6 +166,11 @@ impl Answer {
 impl Batch {
     /// A batch of the records, which are done, and of an input that failed.
     pub fn new(records: &[Record]) -> Self {
+        Self::served(records, &Settings::default())
+    }
+
+    /// The same, served in another way.
+    pub fn served(records: &[Record], settings: &Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Connection::open(folder.path().join("ledger.sqlite")).unwrap();
         ledger.execute_batch(include_str!("../../../batch/src/ledger/schema.sql")).unwrap();
@@ -163,11 +190,14 @@ impl Batch {
         }
         let archive = Arc::new(Archive::open(folder.path(), Arc::new(Lines)).unwrap());
         archive.update(&AtomicBool::new(false)).unwrap();
-        let address: SocketAddr = HOST.parse().unwrap();
-        let app = router(Arc::clone(&archive), address);
+        let accounts = Arc::new(Accounts::open(&folder.path().join("accounts.sqlite")).unwrap());
+        let desk = Arc::new(Desk::new(Arc::clone(&archive), settings.largest_upload));
+        let address: SocketAddr = settings.listen;
+        let app = router(Arc::clone(&archive), Arc::clone(&accounts), Arc::clone(&desk), settings, address)
+            .unwrap();
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        Self { folder, archive, app, runtime }
+        Self { folder, archive, accounts, desk, app, runtime }
     }
 
     pub fn send(&self, request: Request<Body>) -> Answer {
@@ -176,6 +206,17 @@ impl Batch {
             let (parts, body) = response.into_parts();
             let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
             Answer { status: parts.status, headers: parts.headers, bytes }
+        })
+    }
+
+    /// Kind and first piece of an answer that has no end.
+    pub fn begin(&self, request: Request<Body>) -> (String, String) {
+        self.runtime.block_on(async {
+            let response = self.app.clone().oneshot(request).await.unwrap();
+            let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+            let mut pieces = response.into_body().into_data_stream();
+            let first = futures_util::StreamExt::next(&mut pieces).await.unwrap().unwrap();
+            (kind, String::from_utf8_lossy(&first).into_owned())
         })
     }
 
@@ -193,6 +234,36 @@ impl Batch {
         self.send(request.body(Body::from(body.to_string())).unwrap())
     }
 
+    /// Adds an account of this role, which is also its name, and logs it in: its cookie and what its pages send back.
+    pub fn log_in(&self, role: May) -> (String, String) {
+        self.accounts.add(role.name(), role, PASSWORD).unwrap();
+        let form = self.get("/login");
+        let before = cookie(&form, "vanthu-before").unwrap();
+        let hidden = hidden(&form.text());
+        let body = format!(
+            "name={}&password={}&pledge={hidden}&to=%2Funits",
+            role.name(),
+            PASSWORD.replace(' ', "+")
+        );
+        let request = Request::post("/login")
+            .header("host", HOST)
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", before);
+        let answer = self.send(request.body(Body::from(body)).unwrap());
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        assert_eq!(answer.headers["location"], "/units");
+        let session = cookie(&answer, "vanthu-8377").unwrap();
+        let page = self.send(
+            Request::get("/units")
+                .header("host", HOST)
+                .header("cookie", &session)
+                .body(Body::empty())
+                .unwrap(),
+        );
+        (session, hidden_meta(&page.text()))
+    }
+
     /// The number of the document at `position`.
     pub fn id(&self, position: usize) -> i64 {
         let list = self.get("/api/v1/documents?order=batch").json();
@@ -204,6 +275,25 @@ impl Batch {
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
         (serde_json::from_slice(&answer.bytes).unwrap(), answer.tag())
     }
+}
+
+/// The password of all accounts.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A cookie that an answer sets, as it is sent back.
+pub fn cookie(answer: &Answer, name: &str) -> Option<String> {
+    let all = answer.headers.get_all("set-cookie").iter().map(|v| v.to_str().unwrap());
+    let pair = all.filter_map(|c| c.split(';').next()).find(|p| p.starts_with(&format!("{name}=")))?;
+    Some(pair.to_owned())
+}
+
+/// The hidden field of a form that shows where it came from.
+pub fn hidden(page: &str) -> String {
+    page.split("name=\"pledge\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+fn hidden_meta(page: &str) -> String {
+    page.split("name=\"csrf\" content=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 /// Puts a record into a batch, or in place of the one that it has.
