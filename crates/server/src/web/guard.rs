@@ -106,7 +106,7 @@ fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Box<Res
         app.rates.take(asks).map_err(|wait| refused(Problem::too_often(wait)))?;
     }
     forged(app, request.method(), path, headers, &caller).map_err(refused)?;
-    if caller.is_known() || path == "/login" || path.starts_with("/assets/") {
+    if caller.is_known() || path == "/login" || is_asset(path) {
         return Ok(caller);
     }
     let page =
@@ -120,6 +120,11 @@ fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Box<Res
     let mut response = refused(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", title));
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Err(response)
+}
+
+/// Whether a path names a part of every page, such as its style; these lie in no folders.
+fn is_asset(path: &str) -> bool {
+    path.strip_prefix("/assets/").is_some_and(|name| !name.contains('/'))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
