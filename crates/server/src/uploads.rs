@@ -161,6 +161,10 @@ impl Desk {
         let mut telling = Telling { desk: self, uploads: waiting };
         let summary = batch::run(batch, readers.engines, &readers.reins, stop, &mut telling);
         summary.problems.iter().for_each(|line| tracing::error!(line, "uploads"));
+        // Who is told that a document was read finds it in the list.
+        if let Err(e) = self.archive.update(stop) {
+            tracing::warn!(%e, "index");
+        }
         let ledger = Ledger::look(&folder.join(files::LEDGER)).map_err(StoreError::from)?;
         for (upload, (place, _)) in waiting.iter().zip(&inputs) {
             let below = ledger.below(place).map_err(StoreError::from)?;
@@ -171,9 +175,6 @@ impl Desk {
                     _ => Step::Back,
                 },
             );
-        }
-        if let Err(e) = self.archive.update(stop) {
-            tracing::warn!(%e, "index");
         }
         Ok(())
     }

@@ -176,10 +176,6 @@ fn forged(
     match (path, kind) {
         // These forms carry the pledge inside, where those who take them look.
         ("/login" | "/logout", "application/x-www-form-urlencoded") => Ok(()),
-        // Forms of other sites cannot send this type without asking first, which is answered by no one. Who is known by a
-        // cookie shows the pledge all the same.
-        (_, "application/json") if matches!(caller.way, Way::Session(_)) && !pledged => forbidden(unpledged),
-        (_, "application/json") => Ok(()),
         // Forms of other sites can send this one. Browsers say where it comes from, and only they hold cookies.
         (UPLOADS, "multipart/form-data") => match caller.way {
             Way::Session(_) if !pledged => forbidden(unpledged),
@@ -187,6 +183,10 @@ fn forged(
             _ => Ok(()),
         },
         (UPLOADS, _) => Err(unsupported("the body must be multipart/form-data")),
+        // Forms of other sites cannot send this type without asking first, which is answered by no one. Who is known by a
+        // cookie shows the pledge all the same.
+        (_, "application/json") if matches!(caller.way, Way::Session(_)) && !pledged => forbidden(unpledged),
+        (_, "application/json") => Ok(()),
         _ => Err(unsupported("the body must be application/json")),
     }
 }
