@@ -155,8 +155,11 @@ fn what_is_no_upload_is_refused() {
 /// Chunks without end, behind the head of a file.
 fn endless() -> Body {
     let head = part("file", "endless.txt", "").trim_end().to_owned() + "\r\n\r\n";
-    let chunks =
-        stream::iter(std::iter::repeat_with(|| Ok::<_, Infallible>(Bytes::from(vec![b'x'; 64 << 10]))));
+    // As over a network, each chunk is waited for: what is at once at hand is taken in as one.
+    let chunks = stream::unfold((), |()| async {
+        tokio::task::yield_now().await;
+        Some((Ok::<_, Infallible>(Bytes::from(vec![b'x'; 64 << 10])), ()))
+    });
     Body::from_stream(stream::StreamExt::chain(stream::iter([Ok(Bytes::from(head))]), chunks))
 }
 
