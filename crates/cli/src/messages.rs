@@ -245,9 +245,12 @@ mod tests {
     fn every_message_is_asked_for_somewhere_and_every_one_asked_for_is_there() {
         let mut asked = BTreeSet::new();
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-        let folders = [root.join("config"), root.join("eval"), root];
-        let files =
-            folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|e| e.unwrap().path());
+        let inside = |folder: &std::path::Path| -> Vec<std::path::PathBuf> {
+            std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect()
+        };
+        let mut folders: Vec<_> = inside(&root).into_iter().filter(|p| p.is_dir()).collect();
+        folders.push(root);
+        let files = folders.iter().flat_map(|folder| inside(folder));
         for file in files.filter(|f| f.is_file() && !f.ends_with("messages.rs")) {
             let source = std::fs::read_to_string(file).unwrap();
             asked.extend(source.split("msg!(").skip(1).filter_map(key));
