@@ -134,12 +134,12 @@ fn password() -> Result<String, Refused> {
     let system = |e: io::Error| Refused::System(msg!("account_unread", reason = e));
     if io::stdin().is_terminal() {
         let term = Term::stderr();
-        let ask = |key: &str| -> Result<String, Refused> {
-            term.write_str(&msg!(key)).map_err(system)?;
+        let ask = |question: String| -> Result<String, Refused> {
+            term.write_str(&question).map_err(system)?;
             term.read_secure_line().map_err(system)
         };
-        let first = ask("account_ask")?;
-        return if first == ask("account_ask_again")? {
+        let first = ask(msg!("account_ask"))?;
+        return if first == ask(msg!("account_ask_again"))? {
             Ok(first)
         } else {
             Err(Refused::Usage(msg!("account_differ")))
