@@ -43,7 +43,7 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     };
     let method = request.method().clone();
     let mut response = match admitted {
-        Err(refusal) => refusal,
+        Err(refusal) => *refusal,
         Ok(()) => match tokio::time::timeout(latest(&path, &method), next.run(request)).await {
             Ok(response) => response,
             Err(_) => {
@@ -93,18 +93,18 @@ fn latest(path: &str, method: &Method) -> Duration {
 }
 
 /// Who asks, if they are let in.
-fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Response> {
+fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Box<Response>> {
     let (path, headers) = (request.uri().path(), request.headers());
     if !is_meant(app, headers) {
         let title = "the request names another host";
-        return Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", title).into_response());
+        return Err(told(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", title)));
     }
-    let caller = caller(app, headers, client).map_err(|e| Problem::from(e).into_response())?;
+    let caller = caller(app, headers, client).map_err(|e| told(Problem::from(e)))?;
     if !matches!(caller.way, Way::Open) {
         let asks = if caller.is_known() { &caller.name } else { &caller.client };
-        app.rates.take(asks).map_err(|wait| Problem::too_often(wait).into_response())?;
+        app.rates.take(asks).map_err(|wait| told(Problem::too_often(wait)))?;
     }
-    forged(app, request.method(), path, headers, &caller).map_err(IntoResponse::into_response)?;
+    forged(app, request.method(), path, headers, &caller).map_err(told)?;
     if caller.is_known() || path == "/login" || path.starts_with("/assets/") {
         return Ok(caller);
     }
@@ -113,12 +113,16 @@ fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Respons
     if page && request.method() == Method::GET && !path.starts_with("/api/") {
         let asked = request.uri().path_and_query().map_or("/", |p| p.as_str());
         let to = percent_encoded(asked.as_bytes());
-        return Err(Redirect::to(&format!("/login?to={to}")).into_response());
+        return Err(Box::new(Redirect::to(&format!("/login?to={to}")).into_response()));
     }
     let title = "log in, or show a token: Authorization: Bearer ...";
-    let mut response = Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", title).into_response();
+    let mut response = told(Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", title));
     response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     Err(response)
+}
+
+fn told(problem: Problem) -> Box<Response> {
+    Box::new(problem.into_response())
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
