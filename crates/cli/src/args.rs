@@ -1,4 +1,4 @@
-pub use crate::review_args::{AccountArgs, AccountCommand, LearnArgs, Whose};
+pub use crate::review_args::{AccountArgs, AccountCommand, LearnArgs};
 
 use crate::logs::{LogFormat, LogLevel};
 use crate::messages::Language;
