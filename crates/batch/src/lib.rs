@@ -13,6 +13,7 @@ mod child;
 mod driver;
 mod engine;
 mod error;
+mod further;
 mod ledger;
 mod limits;
 mod lines;

@@ -5,7 +5,7 @@ use crate::files;
 use crate::ledger::{Change, Enlisted, Job, Ledger, LedgerError, Stamp};
 use crate::lines::Lines;
 use crate::lock::hold;
-use crate::plan::{Found, Kind, walk, walk_named};
+use crate::plan::{Found, Kind, walk};
 use crate::process::Reins;
 use crate::quarantine;
 use crate::summary::Summary;
@@ -136,20 +136,20 @@ pub trait Observer {
 
 /// A batch: an output folder with its ledger.
 pub struct Batch {
-    ledger: Ledger,
-    folder: PathBuf,
+    pub(crate) ledger: Ledger,
+    pub(crate) folder: PathBuf,
     /// The records on their way.
-    records: Staging,
+    pub(crate) records: Staging,
     /// The batch's own files, which are still written when no more records are taken.
-    account: Staging,
-    lines: Lines,
-    settings: Settings,
+    pub(crate) account: Staging,
+    pub(crate) lines: Lines,
+    pub(crate) settings: Settings,
     /// What is watched.
-    paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Place in the order for the next input.
-    position: i64,
+    pub(crate) position: i64,
     /// Held while the batch is: two programs in one folder would undo each other's work.
-    lock: File,
+    pub(crate) lock: File,
 }
 
 impl Batch {
@@ -167,38 +167,6 @@ impl Batch {
         ledger.begin_run(&settings.key, &settings.allowances)?;
         let folder = folder.to_path_buf();
         Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), position: 0, lock })
-    }
-
-    /// Opens the batch in `folder` to read further inputs as a part of its last run. What that run has left waiting goes on
-    /// waiting.
-    ///
-    /// # Errors
-    /// As [`Batch::open`].
-    pub fn resume(folder: &Path, settings: Settings) -> Result<Self, BatchError> {
-        let area = folder.join(files::AREA);
-        let lock = hold(folder)?;
-        Staging::clear(&area)?;
-        let (records, account) = (Staging::aside(area.clone()), Staging::aside(area));
-        let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
-        let position = ledger.resume_run(&settings.key, &settings.allowances)?;
-        let lines = Lines::further(folder.to_path_buf(), position, account.clone())?;
-        let folder = folder.to_path_buf();
-        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), position, lock })
-    }
-
-    /// Takes files into the ledger, each under a name of its own in place of the one that it has.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub fn add(&mut self, inputs: &[(PathBuf, String)]) -> Result<(), BatchError> {
-        for (path, name) in inputs {
-            walk_named(path.clone(), name.clone(), &mut |found: Found| -> Result<(), LedgerError> {
-                self.ledger.enlist(&found, self.position, &self.folder, false)?;
-                self.position += 1;
-                Ok(())
-            })?;
-        }
-        Ok(self.ledger.commit()?)
     }
 
     /// Ends all writing into the folder at once, from any thread: what is on its way is removed.

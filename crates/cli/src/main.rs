@@ -19,6 +19,7 @@ mod output;
 mod outputs;
 mod progress;
 mod restored;
+mod review_args;
 mod serve;
 mod sheets;
 mod shell;

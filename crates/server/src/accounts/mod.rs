@@ -6,6 +6,7 @@
 mod password;
 mod secret;
 
+pub(crate) use secret::hex;
 pub use secret::{NoRandomness, Secret, same};
 
 use crate::error::StoreError;

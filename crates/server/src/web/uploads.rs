@@ -5,6 +5,7 @@ use super::people::Reader;
 use super::problem::Problem;
 use super::texts::Texts;
 use super::view::html;
+use crate::accounts::hex;
 use crate::error::StoreError;
 use crate::store::{Entry, Stored, Upload};
 use crate::uploads::{ON_THE_WAY, fit_name};
@@ -174,7 +175,7 @@ async fn store(
     }
     file.flush().await.map_err(StoreError::from)?;
     file.sync_all().await.map_err(StoreError::from)?;
-    let sha256: String = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = hex(&digest.finalize());
     let target = app.desk.folder().join(format!("{sha256}.{extension}"));
     away(move || settle(part, &target)).await?;
     Ok(Stored { sha256, extension, name, bytes, who })
