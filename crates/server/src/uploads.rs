@@ -47,9 +47,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// For a batch; files of more than `largest` bytes are refused.
+    /// For a batch; files of more than `largest` bytes are refused. What an earlier server left half done is put in order
+    /// here, before anything comes in: later it could not be told from what is on its way.
     pub fn new(archive: Arc<Archive>, largest: u64) -> Self {
-        Self { archive, largest, news: broadcast::channel(NEWS).0, bell: Default::default() }
+        let desk = Self { archive, largest, news: broadcast::channel(NEWS).0, bell: Default::default() };
+        desk.tidy();
+        desk
     }
 
     /// Largest file, in bytes.
@@ -99,7 +102,6 @@ impl Desk {
 
     /// Has uploads read until `stop`.
     pub fn work(&self, stop: &AtomicBool) {
-        self.tidy();
         while !stop.load(Ordering::SeqCst) {
             let pause = match self.archive.store().uploads(true) {
                 Ok(waiting) if waiting.is_empty() => LOOK,

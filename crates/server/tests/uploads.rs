@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use common::{Answer, Batch, HOST, record};
 use futures_util::stream;
-use server::{Server, Settings};
+use server::{Desk, Server, Settings};
 use std::convert::Infallible;
 use std::fs;
 use std::io::{Read, Write};
@@ -111,6 +111,22 @@ fn files_that_are_sent_are_read_and_listed_under_their_names() {
     assert_eq!(batch.archive.store().uploads(false).unwrap().len(), 2);
     let noted = batch.archive.store().audited(None, "upload", 9).unwrap();
     assert_eq!(noted.len(), 3);
+}
+
+/// The thread that reads once removed, as it began, what a client was just sending: the client was told of an error inside.
+#[test]
+fn what_was_cut_off_is_removed_before_anything_comes_in() {
+    let batch = batch(1000);
+    let folder = batch.desk.folder();
+    fs::create_dir_all(&folder).unwrap();
+    let (part, whole) = (folder.join(".vanthu-1.part"), folder.join("a.txt"));
+    fs::write(&part, "on its way").unwrap();
+    fs::write(&whole, "whole").unwrap();
+    assert_eq!(send(&batch, &[self::part("file", "b.txt", "next")]).status, StatusCode::CREATED);
+    read(&batch);
+    assert!(part.is_file(), "it may still be on its way");
+    drop(Desk::new(Arc::clone(&batch.archive), 1000));
+    assert!(!part.exists() && whole.is_file());
 }
 
 #[test]

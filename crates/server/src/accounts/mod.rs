@@ -10,7 +10,7 @@ pub(crate) use secret::hex;
 pub use secret::{NoRandomness, Secret, same};
 
 use crate::error::StoreError;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde::Serialize;
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -145,8 +145,10 @@ impl Accounts {
         }
         drop(options.open(path)?);
         let connect = || -> Result<Connection, StoreError> {
-            let db = Connection::open(path)?;
+            let mut db = Connection::open(path)?;
             db.busy_timeout(PATIENCE)?;
+            // A change that looks first and writes then would fail at once where another program wrote in between.
+            db.set_transaction_behavior(TransactionBehavior::Immediate);
             db.pragma_update(None, "foreign_keys", true)?;
             db.pragma_update(None, "synchronous", "full")?;
             Ok(db)

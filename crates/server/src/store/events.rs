@@ -44,7 +44,7 @@ impl Store {
     /// SQLite's.
     pub fn write(&self, document: i64, last: i64, who: &str, action: &Action) -> Result<Written, StoreError> {
         let mut db = self.writer();
-        let transaction = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction = db.transaction()?;
         let since: Vec<Event> =
             of_document(&transaction, document)?.into_iter().filter(|e| e.id > last).collect();
         if !since.is_empty() {

@@ -17,7 +17,7 @@ pub use uploads::{Step, Stored, Upload};
 
 use crate::error::StoreError;
 use hits::{Hits, Searches, Slot};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -47,8 +47,10 @@ impl Store {
     /// # Errors
     /// SQLite's, and [`StoreError::Version`] for a file of a later vanthu.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let db = Connection::open(path)?;
+        let mut db = Connection::open(path)?;
         db.busy_timeout(PATIENCE)?;
+        // A change that looks first and writes then would fail at once where another program wrote in between.
+        db.set_transaction_behavior(TransactionBehavior::Immediate);
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
         let version: i64 = db.pragma_query_value(None, "user_version", |r| r.get(0))?;
