@@ -14,6 +14,7 @@ python=${PYTHON:-python3}
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     { echo "the tests take CPython 3.11 or newer: PYTHON=python3.12 $0" >&2; exit 3; }
 environment=$(mktemp -d)
+chmod 755 "$environment"
 trap 'rm -rf "$environment"' EXIT
 "$python" -m venv "$environment"
 pip=("$environment/bin/pip" --disable-pip-version-check --quiet)
@@ -35,7 +36,10 @@ step wheel
 rm -rf python/dist
 # shellcheck disable=SC2016
 "$as_user" env CARGO_TARGET_DIR="$target" "PATH=$environment/bin:$PATH" \
-    maturin build --release --locked --quiet --manifest-path python/Cargo.toml --out python/dist
+    maturin build --release --locked --quiet --auditwheel skip --manifest-path python/Cargo.toml --out "$environment/plain"
+# Tesseract and the libraries that it needs go into the wheel.
+"$as_user" env "PATH=$environment/bin:$PATH" \
+    auditwheel repair --plat auto --wheel-dir python/dist "$environment"/plain/vanthu-*.whl
 ls -l python/dist
 [ "${1:-}" = wheel ] && exit 0
 
