@@ -8,12 +8,13 @@ SCHEMA := schema/vanthu.record-1.json
 
 PREFIX ?= /usr/local
 
-.PHONY: help setup build demo test schema lint install bench bench-quick bench-compare bench-instructions bench-peers
+.PHONY: help setup build demo test python schema lint install bench bench-quick bench-compare bench-instructions bench-peers
 
 help:
 	@echo "make demo    install what is missing, build, read fixtures/ and show the tasks found"
 	@echo "make test    install what is missing, run all tests"
 	@echo "make build   build $(VANTHU)"
+	@echo "make python  build the Python package and test it in a fresh virtual environment"
 	@echo "make install PREFIX=/usr/local"
 	@echo "             install the program, its manual pages and what completes its commands in bash, zsh and fish"
 	@echo "make lint    check format and lints"
@@ -41,6 +42,9 @@ demo: build
 
 test: setup
 	$(CARGO) test --release --workspace
+
+python: build
+	@scripts/python.sh
 
 # What was built as a user is installed with the rights of whoever calls make; DESTDIR is for packages.
 install: build

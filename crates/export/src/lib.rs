@@ -30,6 +30,7 @@ mod pdf;
 mod register;
 mod source;
 mod staging;
+pub mod tables;
 pub mod words;
 mod xlsx;
 mod xml;

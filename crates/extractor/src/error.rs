@@ -1,8 +1,9 @@
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use vanthu_model::Cause;
 
 /// Why a file gave no document. The message names the cause and the remedy; the path is the caller's to add.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("{message}; {remedy}")]
 pub struct ExtractError {
     cause: Cause,

@@ -5,11 +5,13 @@ use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
 use crate::page::{PageReading, read_pdf_page};
-use crate::pdf;
+use crate::pages::{Pages, in_order};
+use crate::pdf::{self, PdfFile};
 use crate::picture::{Picture, Tiff, decode_raster};
 use crate::plain;
 use crate::upright::read_upright;
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::OnceLock;
 use vanthu_model::{Diagnostic, Document, Severity};
 
@@ -32,6 +34,32 @@ pub struct Extraction {
     pub ocr: Option<String>,
     /// What a reader of the document should know.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that was looked into.
+enum Opened<'b> {
+    /// Read as a whole.
+    Whole(Box<Extraction>),
+    /// Read page by page.
+    Paged(Format, Paged<'b>),
+}
+
+/// A file of pages.
+enum Paged<'b> {
+    Pdf(Box<PdfFile>),
+    Tiff(Tiff<'b>),
+    /// A picture, which is one page.
+    Picture(&'b [u8]),
+}
+
+impl Paged<'_> {
+    fn count(&self) -> usize {
+        match self {
+            Paged::Pdf(file) => file.pdf.pages().len(),
+            Paged::Tiff(file) => file.pages(),
+            Paged::Picture(_) => 1,
+        }
+    }
 }
 
 impl Extractor {
@@ -61,6 +89,63 @@ impl Extractor {
         name: &str,
         watch: &(dyn Fn(usize) + Sync),
     ) -> Result<Extraction, ExtractError> {
+        match self.open(bytes, name)? {
+            Opened::Whole(extraction) => {
+                if extraction.media_type != Format::Text.media_type() {
+                    watch(extraction.document.pages.len());
+                }
+                Ok(*extraction)
+            }
+            Opened::Paged(format, pages) => {
+                if !matches!(pages, Paged::Picture(_)) {
+                    watch(pages.count());
+                }
+                self.assemble(format.media_type(), self.readings(&pages, 0..pages.count()))
+            }
+        }
+    }
+
+    /// Number of pages that can be read apart from each other; none for documents that are read as a whole.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`], for what shows when the file is opened.
+    pub fn page_count(&self, bytes: &[u8], name: &str) -> Result<Option<usize>, ExtractError> {
+        Ok(match self.open(bytes, name)? {
+            Opened::Whole(_) => None,
+            Opened::Paged(_, pages) => Some(pages.count()),
+        })
+    }
+
+    /// Reads some pages of a document, counted from 0. [`Extractor::join`] makes of all of them what
+    /// [`Extractor::extract`] gives. Of a document that is read as a whole there are no pages.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`], for what shows when the file is opened.
+    pub fn read_pages(&self, bytes: &[u8], name: &str, pages: Range<usize>) -> Result<Pages, ExtractError> {
+        let Opened::Paged(format, paged) = self.open(bytes, name)? else {
+            return Err(ExtractError::unsupported(
+                "the document has no pages to read apart",
+                "read it whole",
+            ));
+        };
+        let of = paged.count();
+        let pages = pages.start.min(of)..pages.end.min(of);
+        let first = pages.start;
+        let readings = self.readings(&paged, pages).into_iter().map(|r| r.map(Into::into)).collect();
+        Ok(Pages { media_type: format.media_type().to_owned(), of, first, readings })
+    }
+
+    /// Puts the parts of a document together, which may come in any order.
+    ///
+    /// # Errors
+    /// `damaged` when they are not all pages of one document; else as [`Extractor::extract`].
+    pub fn join(&self, parts: Vec<Pages>) -> Result<Extraction, ExtractError> {
+        let (media_type, readings) = in_order(parts)?;
+        self.assemble(&media_type, readings)
+    }
+
+    /// Looks what the file is, and reads it where it is read as a whole.
+    fn open<'b>(&self, bytes: &'b [u8], name: &str) -> Result<Opened<'b>, ExtractError> {
         let limits = &self.options.limits;
         if bytes.len() as u64 > limits.max_file_bytes {
             return Err(ExtractError::too_large(
@@ -69,36 +154,34 @@ impl Extractor {
             ));
         }
         let format = detect(bytes, name)?;
-        match format {
-            Format::Text => {
-                let (document, diagnostics) = plain::read(bytes)?;
-                Ok(Extraction { document, media_type: format.media_type().into(), ocr: None, diagnostics })
-            }
+        let (document, diagnostics) = match format {
+            Format::Text => plain::read(bytes)?,
             Format::Docx | Format::Doc | Format::Odt | Format::Rtf | Format::Html => {
-                let (document, diagnostics) = office::read(format, bytes, limits)?;
-                watch(document.pages.len());
-                Ok(Extraction { document, media_type: format.media_type().into(), ocr: None, diagnostics })
+                office::read(format, bytes, limits)?
             }
             Format::Pdf => {
-                let file = pdf::open(bytes, &self.options)?;
-                let pages = file.pdf.pages().len();
-                watch(pages);
-                self.assemble(format, pages, pdf::Shared::new, |shared, i| {
-                    read_pdf_page(&file, shared, i, &self.options, || self.models())
-                })
+                return Ok(Opened::Paged(format, Paged::Pdf(Box::new(pdf::open(bytes, &self.options)?))));
             }
-            Format::Tiff => {
-                let file = Tiff::open(bytes, limits)?;
-                watch(file.pages());
-                self.assemble(
-                    format,
-                    file.pages(),
-                    || (),
-                    |(), i| self.picture_page(file.page(i, limits)?, i),
-                )
-            }
-            _ => self.assemble(format, 1, || (), |(), i| self.picture_page(decode_raster(bytes, limits)?, i)),
-        }
+            Format::Tiff => return Ok(Opened::Paged(format, Paged::Tiff(Tiff::open(bytes, limits)?))),
+            _ => return Ok(Opened::Paged(format, Paged::Picture(bytes))),
+        };
+        let media_type = format.media_type().into();
+        Ok(Opened::Whole(Box::new(Extraction { document, media_type, ocr: None, diagnostics })))
+    }
+
+    /// Reads pages in parallel; pages of a PDF read one after the other share their fonts.
+    fn readings<'p>(
+        &self,
+        pages: &'p Paged<'_>,
+        range: Range<usize>,
+    ) -> Vec<Result<PageReading, ExtractError>> {
+        let limits = &self.options.limits;
+        let read = |shared: &mut pdf::Shared<'p>, i: usize| match pages {
+            Paged::Pdf(file) => read_pdf_page(file, shared, i, &self.options, || self.models()),
+            Paged::Tiff(file) => self.picture_page(file.page(i, limits)?, i),
+            Paged::Picture(bytes) => self.picture_page(decode_raster(bytes, limits)?, i),
+        };
+        range.into_par_iter().map_init(pdf::Shared::new, read).collect()
     }
 
     /// The OCR engine with its version and the models it reads with, such as "tesseract 5.3.0 Vietnamese+vie";
@@ -125,18 +208,14 @@ impl Extractor {
         Ok(reading)
     }
 
-    /// Reads `pages` pages in parallel and puts them together; pages read one after the other share what `sharing` gives.
-    /// A page that fails is left empty and named in a diagnostic, unless all fail or the failure is not the page's: then
-    /// the first failure is the file's.
-    fn assemble<S>(
+    /// Puts the pages together. A page that failed is left empty and named in a diagnostic, unless all fail or the failure
+    /// is not the page's: then the first failure is the file's.
+    fn assemble(
         &self,
-        format: Format,
-        pages: usize,
-        sharing: impl Fn() -> S + Send + Sync,
-        read: impl Fn(&mut S, usize) -> Result<PageReading, ExtractError> + Send + Sync,
+        media_type: &str,
+        readings: Vec<Result<PageReading, ExtractError>>,
     ) -> Result<Extraction, ExtractError> {
-        let readings: Vec<Result<PageReading, ExtractError>> =
-            (0..pages).into_par_iter().map_init(sharing, read).collect();
+        let pages = readings.len();
         if readings.iter().all(Result::is_err)
             && let Some(Err(e)) = readings.first()
         {
@@ -171,6 +250,6 @@ impl Extractor {
             }));
         }
         let ocr = ocr.then(|| self.ocr_version());
-        Ok(Extraction { document, media_type: format.media_type().into(), ocr, diagnostics })
+        Ok(Extraction { document, media_type: media_type.to_owned(), ocr, diagnostics })
     }
 }

@@ -9,6 +9,6 @@ mod stages;
 
 pub use failure::{Failure, one_line};
 pub use input::{inside_archive, load, parts};
-pub use stages::{Options, Pipeline, digest, hex, restorer};
+pub use stages::{Options, Part, Pipeline, digest, hex, restorer};
 
 pub use vanthu_model::{Cause, Record};

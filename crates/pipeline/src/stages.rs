@@ -1,8 +1,10 @@
 use crate::failure::Failure;
 use diacritic_restorer::{Lexicon, Restorer};
-use extractor::{ExtractError, Extraction, Extractor};
+use extractor::{ExtractError, Extraction, Extractor, Pages};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use vanthu_model::{Cause, Document, Engine, RECORD_SCHEMA, Record, Source};
@@ -73,7 +75,50 @@ impl Pipeline {
         watch: &(dyn Fn(usize) + Sync),
     ) -> Result<Record, Failure> {
         let began = Instant::now();
-        let Extraction { mut document, media_type, ocr, diagnostics } = self.read(path, bytes, watch)?;
+        let extraction = self.read(path, bytes, watch)?;
+        let input = Input { path, sha256: digest(bytes), bytes: bytes.len() as u64 };
+        Ok(self.finish(input, extraction, began))
+    }
+
+    /// Number of pages of an input that can be read apart from each other, by [`Pipeline::read_pages`]; none for one that
+    /// is read as a whole.
+    ///
+    /// # Errors
+    /// As [`Pipeline::run`], for what shows when the input is opened.
+    pub fn page_count(&self, path: &str, bytes: &[u8]) -> Result<Option<usize>, Failure> {
+        self.extractor.page_count(bytes, path).map_err(|e| refusal(&e))
+    }
+
+    /// Reads some pages of an input, counted from 0.
+    ///
+    /// # Errors
+    /// As [`Pipeline::page_count`].
+    pub fn read_pages(&self, path: &str, bytes: &[u8], pages: Range<usize>) -> Result<Part, Failure> {
+        let pages = self.extractor.read_pages(bytes, path, pages).map_err(|e| refusal(&e))?;
+        Ok(Part { sha256: digest(bytes), bytes: bytes.len() as u64, pages })
+    }
+
+    /// Makes the record of an input whose pages were read apart: that which [`Pipeline::run`] makes.
+    ///
+    /// # Errors
+    /// `damaged` when the parts are not all pages of one input; else as [`Pipeline::run`].
+    pub fn join(&self, path: &str, parts: Vec<Part>) -> Result<Record, Failure> {
+        let began = Instant::now();
+        let remedy = "give all parts of one input";
+        let Some((sha256, bytes)) = parts.first().map(|p| (p.sha256.clone(), p.bytes)) else {
+            return Err(Failure::new(Cause::Empty, "there are no parts", remedy));
+        };
+        if parts.iter().any(|p| p.sha256 != sha256) {
+            return Err(Failure::new(Cause::Damaged, "the parts are of different inputs", remedy));
+        }
+        let pages = parts.into_iter().map(|p| p.pages).collect();
+        let extraction = worded(self.extractor.join(pages).map_err(|e| refusal(&e))?)?;
+        Ok(self.finish(Input { path, sha256, bytes }, extraction, began))
+    }
+
+    /// The second and third stage.
+    fn finish(&self, input: Input<'_>, extraction: Extraction, began: Instant) -> Record {
+        let Extraction { mut document, media_type, ocr, diagnostics } = extraction;
         let extracted = began.elapsed();
         let restorer_model = match &self.restorer {
             Some(restorer) => {
@@ -92,14 +137,14 @@ impl Pipeline {
             "stages"
         );
         let source = Source {
-            path: path.to_string(),
-            sha256: digest(bytes),
+            path: input.path.to_string(),
+            sha256: input.sha256,
             media_type,
-            bytes: bytes.len() as u64,
+            bytes: input.bytes,
             pages: u32::try_from(document.pages.len()).unwrap_or(u32::MAX),
         };
         let engine = Engine { vanthu: env!("CARGO_PKG_VERSION").to_string(), restorer_model, ocr };
-        Ok(Record { schema: RECORD_SCHEMA.to_string(), source, engine, document, directive, diagnostics })
+        Record { schema: RECORD_SCHEMA.to_string(), source, engine, document, directive, diagnostics }
     }
 
     /// The first stage alone: what was read, not repaired.
@@ -120,13 +165,34 @@ impl Pipeline {
         }
     }
 
-    fn read(&self, path: &str, bytes: &[u8], watch: &(dyn Fn(usize) + Sync)) -> Result<Extraction, Failure> {
-        let extraction = self.extractor.extract_watched(bytes, path, watch).map_err(|e| refusal(&e))?;
-        if has_no_word(&extraction.document) {
-            return Err(no_text(&extraction));
-        }
-        Ok(extraction)
+    /// The second stage; none where the text is left as it was read.
+    pub fn restorer(&self) -> Option<&Restorer> {
+        self.restorer.as_ref()
     }
+
+    fn read(&self, path: &str, bytes: &[u8], watch: &(dyn Fn(usize) + Sync)) -> Result<Extraction, Failure> {
+        worded(self.extractor.extract_watched(bytes, path, watch).map_err(|e| refusal(&e))?)
+    }
+}
+
+/// What is told of an input besides what was read from it.
+struct Input<'a> {
+    path: &'a str,
+    sha256: String,
+    bytes: u64,
+}
+
+/// Some pages of an input, read apart from the others.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Part {
+    sha256: String,
+    bytes: u64,
+    pages: Pages,
+}
+
+/// An extraction that holds words.
+fn worded(extraction: Extraction) -> Result<Extraction, Failure> {
+    if has_no_word(&extraction.document) { Err(no_text(&extraction)) } else { Ok(extraction) }
 }
 
 /// A restorer with the model in a file or the one inside the program, and with the words and confusions of lexicons, those

@@ -1,6 +1,6 @@
 use crate::error::ExportError;
 use crate::staging::{Staged, Staging};
-use crate::words::day;
+use crate::tables::{Kind, Table, Value};
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type};
 use parquet::errors::{ParquetError, Result};
@@ -17,40 +17,8 @@ const GROUP: usize = 16_384;
 const EMPTY_LIST: i16 = 0;
 const ELEMENT: i16 = 1;
 
-/// What a column holds. All but lists may be null.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// UTF-8.
-    Text,
-    /// UTF-8, none or more.
-    Texts,
-    /// 32 bits.
-    Int,
-    /// 64 bits.
-    Long,
-    /// A float of 64 bits.
-    Real,
-    /// A day.
-    Day,
-    /// 32 bits, none or more.
-    Ints,
-}
-
-/// A value of a row.
-#[derive(Debug, Clone)]
-pub(crate) enum Value<'a> {
-    Text(Option<&'a str>),
-    Texts(Vec<&'a str>),
-    Int(Option<i32>),
-    Long(Option<i64>),
-    Real(Option<f64>),
-    /// ISO; what is no whole date is null.
-    Day(Option<&'a str>),
-    Ints(Vec<i32>),
-}
-
 /// A table on its way into a file. Rows are held until a row group is full.
-pub(crate) struct Table {
+pub(crate) struct TableFile {
     writer: SerializedFileWriter<BufWriter<Staged>>,
     columns: Vec<Column>,
     rows: usize,
@@ -71,16 +39,16 @@ enum Data {
     Real(Vec<f64>),
 }
 
-impl Table {
-    /// Begins the table `name` with these columns.
+impl TableFile {
+    /// Begins the file of a table.
     pub(crate) fn begin(
         staging: &Staging,
         target: &Path,
-        name: &str,
-        columns: &[(&str, Kind)],
+        table: Table,
     ) -> std::result::Result<Self, ExportError> {
         let file = BufWriter::with_capacity(1 << 16, staging.begin(target)?);
-        let writer = Self::writer(file, name, columns).map_err(ExportError::library)?;
+        let columns = table.columns();
+        let writer = Self::writer(file, table.name(), columns).map_err(ExportError::library)?;
         Ok(Self { writer, columns: columns.iter().map(|(_, kind)| Column::new(*kind)).collect(), rows: 0 })
     }
 
@@ -99,10 +67,7 @@ impl Table {
     }
 
     /// Adds a row: a value a column, in their order.
-    pub(crate) fn push<const N: usize>(
-        &mut self,
-        row: [Value<'_>; N],
-    ) -> std::result::Result<(), ExportError> {
+    pub(crate) fn push(&mut self, row: &[Value<'_>]) -> std::result::Result<(), ExportError> {
         for (column, value) in self.columns.iter_mut().zip(row) {
             column.push(value);
         }
@@ -144,20 +109,19 @@ impl Column {
         Self { kind, data, definition: Vec::new(), repetition: Vec::new() }
     }
 
-    fn push(&mut self, value: Value<'_>) {
+    fn push(&mut self, value: &Value<'_>) {
         match (&mut self.data, value) {
             (Data::Bytes(data), Value::Text(text)) => {
                 optional(data, &mut self.definition, text.map(ByteArray::from));
             }
-            (Data::Int(data), Value::Int(number)) => optional(data, &mut self.definition, number),
-            (Data::Int(data), Value::Day(date)) => {
-                optional(data, &mut self.definition, date.and_then(days_since_1970));
+            (Data::Int(data), Value::Int(number) | Value::Day(number)) => {
+                optional(data, &mut self.definition, *number);
             }
-            (Data::Long(data), Value::Long(number)) => optional(data, &mut self.definition, number),
-            (Data::Real(data), Value::Real(number)) => optional(data, &mut self.definition, number),
+            (Data::Long(data), Value::Long(number)) => optional(data, &mut self.definition, *number),
+            (Data::Real(data), Value::Real(number)) => optional(data, &mut self.definition, *number),
             (Data::Bytes(data), Value::Texts(texts)) => {
                 levels(texts.len(), &mut self.definition, &mut self.repetition);
-                data.extend(texts.into_iter().map(ByteArray::from));
+                data.extend(texts.iter().map(|text| ByteArray::from(*text)));
             }
             (Data::Int(data), Value::Ints(numbers)) => {
                 levels(numbers.len(), &mut self.definition, &mut self.repetition);
@@ -240,27 +204,4 @@ fn field(name: &str, kind: Kind) -> Result<TypePtr> {
         .with_fields(vec![Arc::new(list)])
         .build()?;
     Ok(Arc::new(outer))
-}
-
-/// Days from 1970-01-01 to a date, after Howard Hinnant's `days_from_civil`.
-fn days_since_1970(date: &str) -> Option<i32> {
-    let (year, month, day) = day(date)?;
-    let (month, day) = (i32::from(month), i32::from(day));
-    let year = i32::from(year) - i32::from(month <= 2);
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_counted_from_1970() {
-        assert_eq!(days_since_1970("1970-01-01"), Some(0));
-        assert_eq!(days_since_1970("2000-03-01"), Some(11_017));
-        assert_eq!(days_since_1970("2026-06-30"), Some(20_634));
-        assert_eq!(days_since_1970("2026-06"), None);
-    }
 }

@@ -1,12 +1,86 @@
-use super::table::{Kind, Table, Value};
-use crate::error::ExportError;
-use crate::format::Format;
-use crate::item::Item;
-use crate::outputs::Output;
-use crate::staging::Staging;
+//! Records as rows of tables: documents, tasks, targets, references.
+//!
+//! What a column is called and holds is told here once; the Parquet files are written from it, and so are tables that
+//! other programs take out of memory.
+
 use crate::words;
-use std::path::Path;
 use vanthu_model::{Directive, Evidence, Record, Reference, Role, Target, Task};
+
+/// What a column holds. All but lists may be null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// UTF-8.
+    Text,
+    /// UTF-8, none or more.
+    Texts,
+    /// 32 bits.
+    Int,
+    /// 64 bits.
+    Long,
+    /// A float of 64 bits.
+    Real,
+    /// A day.
+    Day,
+    /// 32 bits, none or more.
+    Ints,
+}
+
+/// A value of a row.
+#[derive(Debug, Clone)]
+pub enum Value<'a> {
+    /// Of [`Kind::Text`].
+    Text(Option<&'a str>),
+    /// Of [`Kind::Texts`].
+    Texts(Vec<&'a str>),
+    /// Of [`Kind::Int`].
+    Int(Option<i32>),
+    /// Of [`Kind::Long`].
+    Long(Option<i64>),
+    /// Of [`Kind::Real`].
+    Real(Option<f64>),
+    /// Of [`Kind::Day`]: days since 1970-01-01.
+    Day(Option<i32>),
+    /// Of [`Kind::Ints`].
+    Ints(Vec<i32>),
+}
+
+/// A table. The column `record` joins them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// A row a record.
+    Documents,
+    /// A row a task.
+    Tasks,
+    /// A row a target.
+    Targets,
+    /// A row a cited document.
+    References,
+}
+
+impl Table {
+    /// All of them, in the order in which they are numbered (`table as usize`).
+    pub const ALL: [Table; 4] = [Table::Documents, Table::Tasks, Table::Targets, Table::References];
+
+    /// Its name, which is that of its file without the ending.
+    pub fn name(self) -> &'static str {
+        match self {
+            Table::Documents => "documents",
+            Table::Tasks => "tasks",
+            Table::Targets => "targets",
+            Table::References => "references",
+        }
+    }
+
+    /// Names and kinds of its columns.
+    pub fn columns(self) -> &'static [(&'static str, Kind)] {
+        match self {
+            Table::Documents => &DOCUMENTS,
+            Table::Tasks => &TASKS,
+            Table::Targets => &TARGETS,
+            Table::References => &REFERENCES,
+        }
+    }
+}
 
 const DOCUMENTS: [(&str, Kind); 28] = [
     ("record", Kind::Text),
@@ -93,62 +167,28 @@ const REFERENCES: [(&str, Kind); 12] = [
     ("confidence", Kind::Real),
 ];
 
-/// The four tables. `record`, the path of the record in the output folder, joins them.
-pub(crate) struct Tables {
-    documents: Table,
-    tasks: Table,
-    targets: Table,
-    references: Table,
-}
-
-impl Tables {
-    pub(crate) fn begin(staging: &Staging, folder: &Path) -> Result<Self, ExportError> {
-        let begin = |file: usize, columns: &[(&str, Kind)]| {
-            let name = Format::Parquet.files().get(file).copied().unwrap_or_default();
-            Table::begin(staging, &folder.join(name), name.trim_end_matches(".parquet"), columns)
-        };
-        Ok(Self {
-            documents: begin(0, &DOCUMENTS)?,
-            tasks: begin(1, &TASKS)?,
-            targets: begin(2, &TARGETS)?,
-            references: begin(3, &REFERENCES)?,
-        })
+/// Hands the rows of a record to `take`, with as many values as their table has columns. `key` goes into the column
+/// `record`: the path of the record in the output folder, or another name that no two records share.
+///
+/// # Errors
+/// Those of `take`.
+pub fn rows<'a, E>(
+    key: &'a str,
+    record: &'a Record,
+    take: &mut dyn FnMut(Table, &[Value<'a>]) -> Result<(), E>,
+) -> Result<(), E> {
+    let directive = &record.directive;
+    take(Table::Documents, &document_row(key, record))?;
+    for (i, task) in directive.tasks.iter().enumerate() {
+        take(Table::Tasks, &task_row(key, i, task))?;
     }
-}
-
-impl Output for Tables {
-    fn add(&mut self, item: &Item<'_>) -> Result<(), ExportError> {
-        let (record, directive) = (item.record, &item.record.directive);
-        let key = item.output;
-        self.documents.push(document_row(key, record))?;
-        for (i, task) in directive.tasks.iter().enumerate() {
-            self.tasks.push(task_row(key, i, task))?;
-        }
-        for (i, target) in directive.targets.iter().enumerate() {
-            self.targets.push(target_row(key, i, target, directive))?;
-        }
-        for (i, reference) in directive.references.iter().enumerate() {
-            self.references.push([
-                text(key),
-                number(i),
-                text(&reference.kind),
-                Value::Text(reference.symbol.as_deref()),
-                Value::Text(reference.name.as_deref()),
-                Value::Text(reference.date.as_deref()),
-                Value::Day(reference.date.as_deref()),
-                Value::Text(reference.issuer.as_deref()),
-                text(relation(reference)),
-                texts(&reference.articles),
-                page(&reference.evidence),
-                real(reference.evidence.confidence),
-            ])?;
-        }
-        Ok(())
+    for (i, target) in directive.targets.iter().enumerate() {
+        take(Table::Targets, &target_row(key, i, target, directive))?;
     }
-
-    fn finish(self: Box<Self>) -> Result<(), ExportError> {
-        [self.documents, self.tasks, self.targets, self.references].into_iter().try_for_each(Table::commit)
+    for (i, reference) in directive.references.iter().enumerate() {
+        take(Table::References, &reference_row(key, i, reference))?;
     }
+    Ok(())
 }
 
 fn document_row<'a>(key: &'a str, record: &'a Record) -> [Value<'a>; DOCUMENTS.len()] {
@@ -170,7 +210,7 @@ fn document_row<'a>(key: &'a str, record: &'a Record) -> [Value<'a>; DOCUMENTS.l
         Value::Text(m.parent_issuer.as_deref()),
         Value::Text(m.place.as_deref()),
         Value::Text(m.date.as_deref()),
-        Value::Day(m.date.as_deref()),
+        day(m.date.as_deref()),
         Value::Text(m.subject.as_deref()),
         Value::Text(m.signer.as_deref()),
         Value::Text(m.signer_title.as_deref()),
@@ -203,9 +243,9 @@ fn task_row<'a>(key: &'a str, position: usize, task: &'a Task) -> [Value<'a>; TA
         units(Role::Coordinate),
         units(Role::Recipient),
         Value::Texts(task.deadlines.iter().map(|d| d.text.as_str()).collect()),
-        Value::Day(words::due(task)),
-        Value::Day(period.and_then(|d| d.start.as_deref())),
-        Value::Day(period.and_then(|d| d.end.as_deref())),
+        day(words::due(task)),
+        day(period.and_then(|d| d.start.as_deref())),
+        day(period.and_then(|d| d.end.as_deref())),
         Value::Text(task.deadlines.iter().find_map(|d| d.rrule.as_deref())),
         Value::Ints(task.targets.iter().filter_map(|&t| i32::try_from(t).ok()).collect()),
         texts(&task.products),
@@ -238,6 +278,27 @@ fn target_row<'a>(
         Value::Texts(tasks.map(|t| t.id.as_str()).collect()),
         page(&target.evidence),
         real(target.evidence.confidence),
+    ]
+}
+
+fn reference_row<'a>(
+    key: &'a str,
+    position: usize,
+    reference: &'a Reference,
+) -> [Value<'a>; REFERENCES.len()] {
+    [
+        text(key),
+        number(position),
+        text(&reference.kind),
+        Value::Text(reference.symbol.as_deref()),
+        Value::Text(reference.name.as_deref()),
+        Value::Text(reference.date.as_deref()),
+        day(reference.date.as_deref()),
+        Value::Text(reference.issuer.as_deref()),
+        text(relation(reference)),
+        texts(&reference.articles),
+        page(&reference.evidence),
+        real(reference.evidence.confidence),
     ]
 }
 
@@ -290,4 +351,32 @@ fn real<'a>(value: f32) -> Value<'a> {
 
 fn page<'a>(evidence: &Evidence) -> Value<'a> {
     Value::Int(evidence.pages.first().and_then(|&p| i32::try_from(p).ok()))
+}
+
+/// The day of an ISO date; what is no whole date is null.
+fn day<'a>(date: Option<&str>) -> Value<'a> {
+    Value::Day(date.and_then(days_since_1970))
+}
+
+/// Days from 1970-01-01 to a date, after Howard Hinnant's `days_from_civil`.
+fn days_since_1970(date: &str) -> Option<i32> {
+    let (year, month, day) = words::day(date)?;
+    let (month, day) = (i32::from(month), i32::from(day));
+    let year = i32::from(year) - i32::from(month <= 2);
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        assert_eq!(days_since_1970("1970-01-01"), Some(0));
+        assert_eq!(days_since_1970("2000-03-01"), Some(11_017));
+        assert_eq!(days_since_1970("2026-06-30"), Some(20_634));
+        assert_eq!(days_since_1970("2026-06"), None);
+    }
 }

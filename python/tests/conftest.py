@@ -1,0 +1,53 @@
+"""What the tests share: documents of the repository, read once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import vanthu
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+
+LETTER = """UBND TỈNH LÂM HẢI
+SỞ NỘI VỤ
+Số: 12/SNV-TCHC
+
+Kính gửi: Ủy ban nhân dân các huyện
+
+Giao Phòng Tổ chức chủ trì, phối hợp với Văn phòng rà soát hồ sơ, báo cáo trước ngày 30/6/2026.
+"""
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> vanthu.Pipeline:
+    return vanthu.Pipeline()
+
+
+@pytest.fixture(scope="session")
+def records(pipeline: vanthu.Pipeline) -> list[vanthu.Record]:
+    """Those of the typeset documents, in the order of their names."""
+    return [pipeline.read(path) for path in sorted((FIXTURES / "pdf").glob("*.pdf"))]
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """The program of the same build."""
+    found = os.environ.get("VANTHU") or shutil.which("vanthu")
+    if found is None:
+        pytest.skip("the program vanthu is not at hand; make python builds it")
+    return found
+
+
+@pytest.fixture(scope="session")
+def ingested(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of the program over the typeset documents."""
+    out = tmp_path_factory.mktemp("ingested")
+    command = [program, "ingest", str(FIXTURES / "pdf"), "--out", str(out), "--quiet", "--format", "parquet"]
+    subprocess.run(command, check=True)
+    return out
