@@ -175,7 +175,7 @@ const REFERENCES: [(&str, Kind); 12] = [
 pub fn rows<'a, E>(
     key: &'a str,
     record: &'a Record,
-    take: &mut dyn FnMut(Table, &[Value<'a>]) -> Result<(), E>,
+    mut take: impl FnMut(Table, &[Value<'a>]) -> Result<(), E>,
 ) -> Result<(), E> {
     let directive = &record.directive;
     take(Table::Documents, &document_row(key, record))?;

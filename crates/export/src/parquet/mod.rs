@@ -29,7 +29,7 @@ impl Tables {
 
 impl Output for Tables {
     fn add(&mut self, item: &Item<'_>) -> Result<(), ExportError> {
-        tables::rows(item.output, item.record, &mut |table, row| {
+        tables::rows(item.output, item.record, |table, row| {
             self.files.get_mut(table as usize).map_or(Ok(()), |file| file.push(row))
         })
     }
