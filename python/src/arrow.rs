@@ -198,7 +198,7 @@ fn take(
     records: &[(String, Arc<model::Record>)],
 ) -> Result<[Making; 4], ArrowError> {
     for (key, record) in records {
-        rows(key, record, &mut |table, row| {
+        rows(key, record, |table, row| {
             tables.get_mut(table as usize).map_or(Ok(()), |making| making.push(row))
         })?;
     }
