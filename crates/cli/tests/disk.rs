@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(unix)]
 
+#[path = "program/common/mod.rs"]
 mod common;
 use common::{PLAN, code, counts, json, lines, small_texts, stderr, tree, vanthu};
 use std::fs;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(target_os = "linux")]
 
+#[path = "program/common/mod.rs"]
 mod common;
 use common::{code, counts, ingest, json, small_texts, stderr, tree, vanthu};
 use std::fs;

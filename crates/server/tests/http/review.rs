@@ -1,11 +1,7 @@
 //! What reviewers do, and what becomes of it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
+use crate::common::{Batch, put, record, span};
 use axum::http::StatusCode;
-use common::{Batch, put, record, span};
 use serde_json::json;
 use std::fs;
 use std::sync::atomic::AtomicBool;
@@ -111,7 +107,7 @@ fn of_two_reviewers_the_later_is_told_and_nothing_is_lost() {
     assert!(both.document.text.contains("Lưu trữ hồ") && both.document.text.contains("Các cơ vị"));
     let unversioned = batch.send(
         axum::http::Request::post(&path)
-            .header("host", common::HOST)
+            .header("host", crate::common::HOST)
             .header("content-type", "application/json")
             .body(axum::body::Body::from("{\"span\":{\"start\":0,\"end\":1},\"text\":\"x\"}"))
             .unwrap(),

@@ -1,10 +1,6 @@
 //! What corrections teach, and who may make them: `vanthu learn` and `vanthu account`, as a user sees them.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::{code, ingest, run, stderr, vanthu};
+use crate::common::{code, ingest, run, stderr, vanthu};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,12 +1,8 @@
 //! Files that are sent here.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
+use crate::common::{Answer, Batch, HOST, record};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
-use common::{Answer, Batch, HOST, record};
 use futures_util::stream;
 use server::{Desk, Server, Settings};
 use std::convert::Infallible;

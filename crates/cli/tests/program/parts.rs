@@ -1,10 +1,8 @@
 //! Parts of a list on several machines, and lists that have no end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
 #![cfg(unix)]
 
-mod common;
-use common::{code, counts, json, run, small_texts, stderr, tree, vanthu};
+use crate::common::{code, counts, json, run, small_texts, stderr, tree, vanthu};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -107,7 +105,7 @@ fn a_watch_takes_files_that_stand_still_until_it_is_ended() {
     // A file that keeps growing is left alone until it stands still.
     let growing = input.join("growing.txt");
     for i in 1..=8 {
-        fs::write(&growing, common::PLAN.repeat(i)).unwrap();
+        fs::write(&growing, crate::common::PLAN.repeat(i)).unwrap();
         std::thread::sleep(Duration::from_millis(250));
         assert!(!out.join("growing.txt.json").exists(), "taken while it grew");
     }

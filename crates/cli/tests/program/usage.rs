@@ -1,9 +1,6 @@
 //! What the program promises about its exit codes and its streams.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{code, ingest, run, small_texts, stderr, vanthu};
+use crate::common::{code, ingest, run, small_texts, stderr, vanthu};
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -63,7 +60,7 @@ fn a_missing_model_exits_with_3() {
     let output = run(args);
     assert_eq!(code(&output), 3, "{}", stderr(&output));
     assert!(stderr(&output).starts_with("vanthu: missing_component: "), "{}", stderr(&output));
-    assert!(common::tree(&out).is_empty());
+    assert!(crate::common::tree(&out).is_empty());
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! What `--format` and `vanthu export` promise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, code, run, stderr, tree};
+use crate::common::{PLAN, code, run, stderr, tree};
 use std::fs;
 use std::path::{Path, PathBuf};
 

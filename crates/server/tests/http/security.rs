@@ -1,12 +1,8 @@
 //! What must not come through.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
+use crate::common::{Batch, HOST, record};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use common::{Batch, HOST, record};
 use server::{Archive, ServeError, Server, Settings};
 use std::sync::Arc;
 
@@ -135,7 +131,7 @@ fn other_machines_are_not_served() {
     let first = begin("127.0.0.1:0").unwrap();
     assert!(matches!(begin(&first.address().to_string()), Err(ServeError::Taken(_))));
     let empty = tempfile::tempdir().unwrap();
-    let none = Archive::open(empty.path(), Arc::new(common::Lines));
+    let none = Archive::open(empty.path(), Arc::new(crate::common::Lines));
     assert!(matches!(none, Err(ServeError::Ledger(_))));
     assert_eq!(std::fs::read_dir(empty.path()).unwrap().count(), 0, "nothing is written there");
 }

@@ -1,12 +1,8 @@
 //! Who is let in, and to what.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
+use crate::common::{Answer, Batch, HOST, PASSWORD, cookie, hidden, record};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use common::{Answer, Batch, HOST, PASSWORD, cookie, hidden, record};
 use server::accounts::Role;
 use server::{Archive, ServeError, Server, Settings};
 use std::sync::Arc;
@@ -250,7 +246,7 @@ fn other_machines_are_served_only_where_there_are_accounts() {
     assert_eq!(open.send(number).status, StatusCode::OK);
     let name = Request::get("/login").header("host", "evil.example:8377").body(Body::empty()).unwrap();
     assert_eq!(open.send(name).status, StatusCode::MISDIRECTED_REQUEST);
-    drop(Archive::open(batch.folder.path(), Arc::new(common::Lines)).unwrap());
+    drop(Archive::open(batch.folder.path(), Arc::new(crate::common::Lines)).unwrap());
 }
 
 #[test]

@@ -1,9 +1,6 @@
 //! What the program promises about its file of settings, languages, log, completions and manual pages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{code, json, lines, run, small_texts, stderr, tree, vanthu};
+use crate::common::{code, json, lines, run, small_texts, stderr, tree, vanthu};
 use std::fs;
 use std::path::Path;
 use std::process::Output;

@@ -1,9 +1,6 @@
 //! `vanthu eval`: scores, errors by kind, comparison with an older report, and what it says of bad input.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, code, json, run, stderr};
+use crate::common::{PLAN, code, json, run, stderr};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
@@ -105,7 +102,7 @@ all                    11        4    0.63636   0.63636   0.63636   0.10638   0.
 fn finished_outputs_are_scored_and_missing_ones_count_as_empty() {
     let dir = tempfile::tempdir().unwrap();
     let (own, out) = (folder(dir.path()), dir.path().join("out"));
-    let ingested = common::ingest(&own.join("files"), &out);
+    let ingested = crate::common::ingest(&own.join("files"), &out);
     assert_eq!(code(&ingested), 0);
     let args = |results: &Path| {
         let flags = ["--set", "files", "--format", "json", "--results"].map(Into::into);

@@ -173,7 +173,7 @@ impl Batch {
     pub fn served(records: &[Record], settings: &Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Connection::open(folder.path().join("ledger.sqlite")).unwrap();
-        ledger.execute_batch(include_str!("../../../batch/src/ledger/schema.sql")).unwrap();
+        ledger.execute_batch(include_str!("../../../../batch/src/ledger/schema.sql")).unwrap();
         ledger.pragma_update(None, "user_version", 1).unwrap();
         ledger
             .execute_batch(

@@ -1,9 +1,6 @@
 //! The account of a batch, as a user sees it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, code, counts, ingest, json, lines, run, small_texts, stderr};
+use crate::common::{PLAN, code, counts, ingest, json, lines, run, small_texts, stderr};
 use std::fs;
 use std::path::Path;
 

@@ -1,10 +1,6 @@
 //! `vanthu serve`, asked over a connection as programs ask it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-
-use common::{code, ingest, run, stderr, vanthu};
+use crate::common::{code, ingest, run, stderr, vanthu};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

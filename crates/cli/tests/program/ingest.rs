@@ -1,9 +1,6 @@
 //! What `vanthu ingest` promises of whole batches.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, Schema, code, counts, ingest, json, lines, run, small_texts, stderr, tree};
+use crate::common::{PLAN, Schema, code, counts, ingest, json, lines, run, small_texts, stderr, tree};
 use std::fs;
 use std::path::Path;
 

@@ -1,9 +1,6 @@
 //! Real documents, where they are at hand.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{Schema, code, counts, ingest, json, lines, stderr};
+use crate::common::{Schema, code, counts, ingest, json, lines, stderr};
 use std::fs;
 use std::path::Path;
 

@@ -1,9 +1,6 @@
 //! Bad inputs: each gives one clear line and a failed entry with its cause, and the others go on.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, code, counts, ingest, json, run, stderr, tree};
+use crate::common::{PLAN, code, counts, ingest, json, run, stderr, tree};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

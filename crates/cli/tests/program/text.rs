@@ -1,9 +1,6 @@
 //! What the commands on text promise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{PLAN, code, pipe, run, stderr};
+use crate::common::{PLAN, code, pipe, run, stderr};
 use serde_json::Value;
 use std::fs;
 use vanthu_model::Directive;

@@ -1,9 +1,6 @@
 //! What `vanthu convert` promises.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
-
-mod common;
-use common::{code, pipe, stderr};
+use crate::common::{code, pipe, stderr};
 
 const UNICODE: &str = "Phòng Thủy lợi tỉnh Bình An rà soát hồ sơ\n";
 
