@@ -69,7 +69,7 @@ pub fn fold(word: &str) -> Cow<'_, str> {
         return if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_ascii_lowercase()) };
     }
     let lower: String = word.nfc().flat_map(char::to_lowercase).collect();
-    Cow::Owned(older_placement(&lower))
+    Cow::Owned(older_placement(&lower).into_owned())
 }
 
 /// How a word is written.

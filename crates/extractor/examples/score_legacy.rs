@@ -143,7 +143,7 @@ fn score(gold: &str, read: &str, errors: bool) -> Figures {
 /// The word for comparison: without outer punctuation, in lower case, tone marks in the older place.
 fn fold(word: &str) -> String {
     let core = word.trim_matches(|c: char| !c.is_alphanumeric());
-    older_placement(&(if core.is_empty() { word } else { core }).to_lowercase())
+    older_placement(&(if core.is_empty() { word } else { core }).to_lowercase()).into_owned()
 }
 
 type Passage = (std::ops::Range<usize>, std::ops::Range<usize>);

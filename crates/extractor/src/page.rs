@@ -111,20 +111,19 @@ pub(crate) fn read_pdf_page<'f, 'm>(
         stamp = Some(text);
     }
     let mut found = legacy::Found::new();
-    let first = verdict::judge(layer.words().map(|w| w.text.as_str()), 0, 0, file.legacy_fonts);
-    if (first == Verdict::LegacyEncoding || content.glyphs.iter().any(|g| g.hint.is_some()))
+    let mut verdict = verdict::judge(layer.words().map(|w| w.text.as_str()), file.legacy_fonts);
+    if (verdict == Verdict::LegacyEncoding || content.glyphs.iter().any(|g| g.hint.is_some()))
         && let Some((converted, encodings)) = pdf::converted_layer(&content, &layer)
     {
         (layer, found) = (converted, encodings);
+        let legacy_fonts = file.legacy_fonts && found.is_empty();
+        verdict = verdict::judge(layer.words().map(|w| w.text.as_str()), legacy_fonts);
     }
     let words = || layer.words().map(|w| w.text.as_str());
-    let is_empty = words().next().is_none();
     let unmapped = content.glyphs.iter().filter(|g| g.text.is_none()).count();
-    let verdict = if is_empty {
-        Verdict::Empty
-    } else {
-        verdict::judge(words(), unmapped, content.glyphs.len(), file.legacy_fonts && found.is_empty())
-    };
+    if words().next().is_some() && verdict::is_unmapped(unmapped, content.glyphs.len()) {
+        verdict = Verdict::Unmapped;
+    }
     let (picture, share) = content.largest_picture().map_or((None, 0.0), |(p, share)| (Some(p), share));
     let over_picture = share >= PAGE_PICTURE;
     let read_picture_instead = match verdict {

@@ -9,7 +9,7 @@ use vanthu_model::Verdict;
 
 /// The verdict on the words of a text layer without unmapped glyphs and legacy fonts.
 pub fn judge<'w>(words: impl IntoIterator<Item = &'w str>) -> Verdict {
-    verdict::judge(words, 0, 0, false)
+    verdict::judge(words, false)
 }
 
 /// The red channel, where there is red ink.

@@ -1,7 +1,7 @@
 use crate::span::{CharIndex, Span};
+use crate::spelling::composed;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// What was read from one input, and what we made of it.
 ///
@@ -245,7 +245,7 @@ impl Document {
     pub fn from_text(text: &str) -> Self {
         let text: String =
             text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
-        let text: String = text.nfc().collect();
+        let text = composed(text);
         let mut pages = Vec::new();
         let mut at = 0;
         for (i, page) in text.split('\u{c}').enumerate() {
@@ -318,7 +318,7 @@ impl Document {
                             here = push(&mut text, " ");
                         }
                         word.span.start = here;
-                        word.text = word.text.nfc().collect();
+                        word.text = composed(std::mem::take(&mut word.text));
                         here = push(&mut text, &word.text);
                         word.span.end = here;
                     }

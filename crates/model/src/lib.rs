@@ -23,4 +23,4 @@ pub use document::{
 };
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};
 pub use span::{CharIndex, Span};
-pub use spelling::older_placement;
+pub use spelling::{composed, older_placement};

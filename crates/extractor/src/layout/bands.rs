@@ -156,31 +156,34 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
     let mut sorted = boxes.to_vec();
     sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
     let mut best: Option<((usize, usize), f32, Band)> = None;
+    let mut open: Vec<Rect> = Vec::new();
     let mut x = left + CUT_FROM * width;
     while x <= left + CUT_TO * width {
         let mut from = f32::MIN;
-        let mut open: Vec<Rect> = Vec::new();
-        let crossing = |r: &Rect| r[0] < x + half && r[2] > x - half;
-        for r in sorted.iter().map(Some).chain([None]) {
-            match r {
-                Some(r) if !crossing(r) => {
-                    if r[1] >= from - 0.1 * em {
-                        open.push(*r);
-                    }
-                }
-                _ => {
-                    let to = r.map_or(f32::MAX, |r| r[1]);
-                    open.retain(|o| o[3] <= to + 0.3 * em);
-                    if let Some((lines, gap, band)) = judge(&open, x, em, head)
-                        && (!only_head || band.top <= head)
-                        && best.as_ref().is_none_or(|(l, g, _)| (lines, gap) > (*l, *g))
-                    {
-                        best = Some((lines, gap, band));
-                    }
-                    open.clear();
-                    from = r.map_or(f32::MAX, |r| r[3]);
+        let mut rest = sorted.as_slice();
+        // Runs of boxes between two that cross; most pages hold none with a line on either side.
+        while !rest.is_empty() && (!only_head || from - em <= head) {
+            let mut sides = [0_usize; 2];
+            let run = rest.iter().take_while(|r| {
+                let (is_left, is_right) = (r[2] <= x - half, r[0] >= x + half);
+                sides[0] += usize::from(is_left);
+                sides[1] += usize::from(is_right);
+                is_left || is_right
+            });
+            let (run, after) = rest.split_at(run.count());
+            let to = after.first().map_or(f32::MAX, |r| r[1]);
+            if sides.iter().all(|n| *n >= FEWEST_LINES) {
+                open.clear();
+                open.extend(run.iter().filter(|r| r[1] >= from - 0.1 * em && r[3] <= to + 0.3 * em));
+                if let Some((lines, gap, band)) = judge(&open, x, em, head)
+                    && (!only_head || band.top <= head)
+                    && best.as_ref().is_none_or(|(l, g, _)| (lines, gap) > (*l, *g))
+                {
+                    best = Some((lines, gap, band));
                 }
             }
+            from = after.first().map_or(f32::MAX, |r| r[3]);
+            rest = after.get(1..).unwrap_or_default();
         }
         x += 0.2 * em;
     }

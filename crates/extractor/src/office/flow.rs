@@ -215,7 +215,7 @@ impl Flow {
             page.verdict = if converted {
                 Verdict::LegacyEncoding
             } else {
-                verdict::judge(words().map(|w| w.text.as_str()), 0, 0, false)
+                verdict::judge(words().map(|w| w.text.as_str()), false)
             };
             page.origin = if converted { Origin::Converted } else { Origin::File };
         }

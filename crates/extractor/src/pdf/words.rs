@@ -3,9 +3,8 @@
 use super::Glyph;
 use crate::layout::{Rule, Rules};
 use hayro_interpret::hayro_cmap::BfString;
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-use vanthu_model::BBox;
+use vanthu_model::{BBox, composed};
 
 /// A gap of this share of the font size parts words that no space glyph parts. A space is a quarter of the size, and a
 /// fifth where justified lines are tight; kerning stays below a tenth.
@@ -33,9 +32,27 @@ pub(crate) struct LayerWord {
 /// The words of one baseline, from left to right. What stands beside one another in columns shares a line here.
 pub(crate) type LayerLine = Vec<LayerWord>;
 
-/// One character or ligature with its place, marks joined to their letter.
+/// What a glyph stands for: a character, and what follows it in ligatures and letters with marks of their own.
+#[derive(Clone, PartialEq)]
+struct Letter {
+    first: char,
+    more: String,
+}
+
+impl Letter {
+    fn chars(&self) -> impl Iterator<Item = char> {
+        std::iter::once(self.first).chain(self.more.chars())
+    }
+
+    fn write(&self, text: &mut String) {
+        text.push(self.first);
+        text.push_str(&self.more);
+    }
+}
+
+/// One letter with its place, marks joined to it.
 struct Atom {
-    text: String,
+    letter: Letter,
     x0: f32,
     x1: f32,
     y: f32,
@@ -65,34 +82,34 @@ impl Layer {
 /// The text that `glyphs` make on a page of `size` points. Most of it decides which way the page is read. Glyphs
 /// without a Unicode value become U+FFFD. `rules` are the page's ruling lines.
 pub(crate) fn layer(glyphs: &[Glyph], rules: &Rules, size: (f32, f32)) -> Layer {
-    let mut by_direction: [Vec<Glyph>; 4] = Default::default();
+    let mut counts = [0_usize; 4];
     let mut before = 0;
-    for glyph in glyphs {
+    let direction = |glyph: &Glyph| {
         let (dx, dy) = (glyph.end.0 - glyph.start.0, glyph.end.1 - glyph.start.1);
         // Marks without an advance go the way of their letter.
-        let direction = match (dx.abs() >= dy.abs(), dx >= 0.0, dy >= 0.0) {
+        before = match (dx.abs() >= dy.abs(), dx >= 0.0, dy >= 0.0) {
             _ if dx.abs().max(dy.abs()) < 0.01 => before,
             (true, true, _) => 0,
             (false, _, true) => 1,
             (true, false, _) => 2,
             (false, _, false) => 3,
         };
-        before = direction;
-        by_direction[direction].push(turn(glyph, direction, size));
-    }
-    let main = (0..4).max_by_key(|d| (by_direction[*d].len(), 4 - d)).unwrap_or(0);
+        counts[before] += 1;
+        before
+    };
+    let directions: Vec<usize> = glyphs.iter().map(direction).collect();
+    let main = (0..4).max_by_key(|d| (counts[*d], 4 - d)).unwrap_or(0);
     let turned = |d: usize| if d % 2 == 1 { (size.1, size.0) } else { size };
-    let aside = (0..4).filter(|d| *d != main).flat_map(|d| lines(&by_direction[d])).collect();
+    let of = |d: usize| {
+        let those = glyphs.iter().zip(&directions).filter(move |(_, of)| **of == d);
+        lines(atoms(those.map(|(glyph, _)| glyph), |point| turn_point(point, d, size)))
+    };
+    let aside = (0..4).filter(|d| *d != main && counts[*d] > 0).flat_map(of).collect();
     let rules = turn_rules(rules, main, size);
-    Layer { lines: lines(&by_direction[main]), aside, size: turned(main), rules }
+    Layer { lines: of(main), aside, size: turned(main), rules }
 }
 
-/// The glyph on the page turned so that `direction` (0 right, 1 down, 2 left, 3 up) runs to the right.
-fn turn(glyph: &Glyph, direction: usize, size: (f32, f32)) -> Glyph {
-    let turn = |point| turn_point(point, direction, size);
-    Glyph { start: turn(glyph.start), end: turn(glyph.end), ..glyph.clone() }
-}
-
+/// The point on the page turned so that `direction` (0 right, 1 down, 2 left, 3 up) runs to the right.
 fn turn_point((x, y): (f32, f32), direction: usize, size: (f32, f32)) -> (f32, f32) {
     match direction {
         0 => (x, y),
@@ -102,7 +119,7 @@ fn turn_point((x, y): (f32, f32), direction: usize, size: (f32, f32)) -> (f32, f
     }
 }
 
-/// The rules on the page turned as by [`turn`].
+/// The rules on the page turned as by [`turn_point`].
 fn turn_rules(rules: &Rules, direction: usize, size: (f32, f32)) -> Rules {
     let along = |a: f32, b: f32, at: f32| Rule { at, from: a.min(b), to: a.max(b) };
     let mut turned = Rules::default();
@@ -118,9 +135,8 @@ fn turn_rules(rules: &Rules, direction: usize, size: (f32, f32)) -> Rules {
     turned
 }
 
-/// The lines of words that glyphs running from left to right make, from top to bottom.
-fn lines(glyphs: &[Glyph]) -> Vec<LayerLine> {
-    let mut atoms = atoms(glyphs);
+/// The lines of words that letters running from left to right make, from top to bottom.
+fn lines(mut atoms: Vec<Atom>) -> Vec<LayerLine> {
     atoms.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut lines: Vec<Vec<Atom>> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
@@ -141,34 +157,34 @@ fn lines(glyphs: &[Glyph]) -> Vec<LayerLine> {
     lines.into_iter().map(words).filter(|l| !l.is_empty()).collect()
 }
 
-fn atoms(glyphs: &[Glyph]) -> Vec<Atom> {
-    let mut atoms: Vec<Atom> = Vec::new();
+/// The letters of glyphs, each point turned.
+fn atoms<'g>(glyphs: impl Iterator<Item = &'g Glyph>, turn: impl Fn((f32, f32)) -> (f32, f32)) -> Vec<Atom> {
+    let mut atoms: Vec<Atom> = Vec::with_capacity(glyphs.size_hint().1.unwrap_or(0));
     for glyph in glyphs {
-        let text: String = match &glyph.text {
-            Some(BfString::Char(c)) => c.to_string(),
-            Some(BfString::String(s)) => s.clone(),
-            None => '\u{fffd}'.to_string(),
-        };
-        let text: String = text.chars().filter(|c| !is_ignorable(*c)).collect();
-        if text.is_empty() {
-            continue;
-        }
+        let Some(letter) = letter(glyph) else { continue };
         // A mark drawn on its own belongs to the letter before it, wherever it was placed.
-        if text.chars().all(is_combining_mark)
+        if letter.chars().all(is_combining_mark)
             && let Some(base) = atoms.last_mut()
         {
-            base.text.push_str(&text);
+            letter.write(&mut base.letter.more);
             continue;
         }
-        atoms.push(Atom {
-            text,
-            x0: glyph.start.0,
-            x1: glyph.end.0.max(glyph.start.0),
-            y: glyph.start.1,
-            size: glyph.size,
-        });
+        let (start, end) = (turn(glyph.start), turn(glyph.end));
+        atoms.push(Atom { letter, x0: start.0, x1: end.0.max(start.0), y: start.1, size: glyph.size });
     }
     atoms
+}
+
+/// What a glyph prints; none where that is nothing.
+fn letter(glyph: &Glyph) -> Option<Letter> {
+    match &glyph.text {
+        Some(BfString::Char(c)) => (!is_ignorable(*c)).then(|| Letter { first: *c, more: String::new() }),
+        Some(BfString::String(s)) => {
+            let mut printed = s.chars().filter(|c| !is_ignorable(*c));
+            Some(Letter { first: printed.next()?, more: printed.collect() })
+        }
+        None => Some(Letter { first: '\u{fffd}', more: String::new() }),
+    }
 }
 
 /// Characters that print nothing: soft hyphens and zero-width marks, controls, the replacement of a missing code.
@@ -180,15 +196,15 @@ fn words(mut line: Vec<Atom>) -> LayerLine {
     line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
     let mut words: Vec<LayerWord> = Vec::new();
     let mut open = false;
-    let mut last: Option<(f32, f32, String)> = None;
+    let mut last: Option<(f32, f32, Letter)> = None;
     for atom in line {
-        if let Some((x0, _, text)) = &last
-            && *text == atom.text
+        if let Some((x0, _, letter)) = &last
+            && *letter == atom.letter
             && atom.x0 - x0 < OVERPRINT * atom.size
         {
             continue;
         }
-        if atom.text.chars().all(char::is_whitespace) {
+        if atom.letter.chars().all(char::is_whitespace) {
             // A space that other glyphs were moved over does not part words.
             open = false;
             continue;
@@ -202,17 +218,22 @@ fn words(mut line: Vec<Atom>) -> LayerLine {
         let near = last.as_ref().is_some_and(|(_, x1, _)| atom.x0 - x1 < WORD_GAP * atom.size);
         match words.last_mut() {
             Some(word) if open && near => {
-                word.text.push_str(&atom.text);
+                atom.letter.write(&mut word.text);
                 word.bbox = word.bbox.union(bbox);
                 word.size = word.size.max(atom.size);
             }
-            _ => words.push(LayerWord { text: atom.text.clone(), bbox, baseline: atom.y, size: atom.size }),
+            _ => {
+                // Few words are longer.
+                let mut text = String::with_capacity(16);
+                atom.letter.write(&mut text);
+                words.push(LayerWord { text, bbox, baseline: atom.y, size: atom.size });
+            }
         }
         open = true;
-        last = Some((atom.x0, atom.x1, atom.text));
+        last = Some((atom.x0, atom.x1, atom.letter));
     }
     for word in &mut words {
-        word.text = word.text.nfc().collect();
+        word.text = composed(std::mem::take(&mut word.text));
     }
     words
 }
@@ -226,7 +247,7 @@ mod tests {
     }
 
     fn read(glyphs: &[Glyph]) -> Vec<String> {
-        lines(glyphs)
+        lines(atoms(glyphs.iter(), |point| point))
             .iter()
             .map(|l| l.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" "))
             .collect()
