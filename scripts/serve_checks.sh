@@ -12,7 +12,12 @@ port=${PORT:-8399}
 address=http://127.0.0.1:$port
 server=
 
-end() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; }
+# Ends the server, and waits until its address is free.
+end() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    [ -z "$server" ] || wait "$server" 2>/dev/null || true
+    server=
+}
 trap end EXIT
 
 # Serves the folder $1 and waits until it answers.

@@ -2,7 +2,6 @@
 
 use super::problem::Problem;
 use axum::extract::{FromRequestParts, Path, Query};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -15,7 +14,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Query::<T>::from_request_parts(parts, state).await {
             Ok(Query(value)) => Ok(Self(value)),
-            Err(e) => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", e.body_text())),
+            Err(e) => Err(Problem::invalid(e.body_text())),
         }
     }
 }

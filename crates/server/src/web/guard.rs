@@ -170,6 +170,10 @@ fn forged(
     if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return forbidden("the request comes from another site");
     }
+    // No address takes the others; they are told so.
+    if *method != Method::POST {
+        return Ok(());
+    }
     let kind = text(headers, header::CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim();
     let pledged = text(headers, PLEDGE).is_some_and(|shown| caller.is_pledged(app, shown));
     let unpledged = "the request does not come from a page of this server; load the page anew";

@@ -17,7 +17,7 @@ use axum::extract::{Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use export::percent_encoded;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::Path;
@@ -42,7 +42,8 @@ const BREATH: Duration = Duration::from_secs(15);
 const RECENT: usize = 100;
 
 /// The form that files are sent in.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it describes the form; the form is read as it comes")]
 pub struct UploadForm {
     /// Files, each with its name. The extension tells whether it is read: pdf, tif, png, jpg, docx, zip, ...

@@ -120,6 +120,23 @@ fn bodies_have_a_bound_and_a_shape() {
 }
 
 #[test]
+fn methods_and_numbers_that_no_address_knows_are_told_so() {
+    let batch = batch();
+    for (method, path, status) in [
+        ("PUT", "/api/v1/counts", 405),
+        ("DELETE", "/api/v1/documents/1", 405),
+        ("GET", "/api/v1/documents?limit=167040801490723680031489392640", 422),
+    ] {
+        let request = Request::builder().method(method).uri(path).header("host", HOST);
+        assert_eq!(
+            batch.send(request.body(Body::empty()).unwrap()).status.as_u16(),
+            status,
+            "{method} {path}"
+        );
+    }
+}
+
+#[test]
 fn other_machines_are_not_served() {
     let batch = batch();
     let begin = |listen: &str| {
