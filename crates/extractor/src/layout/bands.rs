@@ -1,6 +1,8 @@
 //! Where a page parts into two columns, found from the white between boxes: the same for words of a text layer and for
 //! pieces of ink in a picture.
 
+use std::iter::successors;
+
 /// A box: left, top, right, bottom, y downwards.
 pub(crate) type Rect = [f32; 4];
 
@@ -35,6 +37,9 @@ const LOOSE_GAP: f32 = 1.0;
 
 /// The same at the head of the page, where the title follows close.
 const HEAD_GAP: f32 = 0.85;
+
+/// Print that is wider than this many steps of a fifth of an em is no page.
+const MOST_STEPS: f32 = 20_000.0;
 
 /// A region is looked over this many times at most: real pages have a head, a foot and perhaps a table.
 const MAX_CUTS: usize = 6;
@@ -153,28 +158,31 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
     let right = quantile(boxes.iter().map(|r| r[2]), 0.98)?;
     let width = right - left;
     let half = MIN_GAP * em / 2.0;
+    let step = 0.2 * em;
+    if !step.is_normal() || width > MOST_STEPS * step {
+        return None;
+    }
     let mut sorted = boxes.to_vec();
     sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
+    let flattest = sorted.iter().map(|r| r[3] - r[1]).fold(f32::MAX, f32::min);
+    let (first, last) = (left + CUT_FROM * width, left + CUT_TO * width);
+    let cuts: Vec<f32> = successors(Some(first), |x| Some(x + step)).take_while(|x| *x <= last).collect();
+    let crossing = Crossing::of(&sorted, &cuts, half);
     let mut best: Option<((usize, usize), f32, Band)> = None;
     let mut open: Vec<Rect> = Vec::new();
-    let mut x = left + CUT_FROM * width;
-    while x <= left + CUT_TO * width {
-        let mut from = f32::MIN;
-        let mut rest = sorted.as_slice();
-        // Runs of boxes between two that cross; most pages hold none with a line on either side.
-        while !rest.is_empty() && (!only_head || from - em <= head) {
-            let mut sides = [0_usize; 2];
-            let run = rest.iter().take_while(|r| {
-                let (is_left, is_right) = (r[2] <= x - half, r[0] >= x + half);
-                sides[0] += usize::from(is_left);
-                sides[1] += usize::from(is_right);
-                is_left || is_right
-            });
-            let (run, after) = rest.split_at(run.count());
-            let to = after.first().map_or(f32::MAX, |r| r[1]);
-            if sides.iter().all(|n| *n >= FEWEST_LINES) {
+    for (k, &x) in cuts.iter().enumerate() {
+        // Runs of boxes between two that cross.
+        let (mut from, mut begin) = (f32::MIN, 0);
+        for end in crossing.at(k).iter().copied().chain([sorted.len()]) {
+            if only_head && from - em > head {
+                break;
+            }
+            let (run, crosses) = (sorted.get(begin..end).unwrap_or_default(), sorted.get(end));
+            let (top, bottom) = (from - 0.1 * em, crosses.map_or(f32::MAX, |r| r[1]) + 0.3 * em);
+            // Between the lines of running text there is no room for anything.
+            if run.len() >= 2 * FEWEST_LINES && bottom - top >= flattest {
                 open.clear();
-                open.extend(run.iter().filter(|r| r[1] >= from - 0.1 * em && r[3] <= to + 0.3 * em));
+                open.extend(run.iter().filter(|r| r[1] >= top && r[3] <= bottom));
                 if let Some((lines, gap, band)) = judge(&open, x, em, head)
                     && (!only_head || band.top <= head)
                     && best.as_ref().is_none_or(|(l, g, _)| (lines, gap) > (*l, *g))
@@ -182,12 +190,50 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
                     best = Some((lines, gap, band));
                 }
             }
-            from = after.first().map_or(f32::MAX, |r| r[3]);
-            rest = after.get(1..).unwrap_or_default();
+            (from, begin) = (crosses.map_or(f32::MAX, |r| r[3]), end + 1);
         }
-        x += 0.2 * em;
     }
     best.map(|(_, _, band)| band)
+}
+
+/// Which boxes cross which cut: a box crosses only the few beside it.
+struct Crossing {
+    /// Indices of boxes, those of each cut together and in order.
+    boxes: Vec<usize>,
+    /// Where those of each cut begin, and where the last end.
+    starts: Vec<usize>,
+}
+
+impl Crossing {
+    /// Of boxes and rising cuts with `half` of the least gap on either side.
+    fn of(boxes: &[Rect], cuts: &[f32], half: f32) -> Self {
+        let range = |r: &Rect| {
+            let from = cuts.partition_point(|x| r[0] >= x + half);
+            from..cuts.partition_point(|x| r[2] > x - half).max(from)
+        };
+        let mut starts = vec![0; cuts.len() + 1];
+        for k in boxes.iter().flat_map(range) {
+            starts[k + 1] += 1;
+        }
+        for k in 1..starts.len() {
+            starts[k] += starts[k - 1];
+        }
+        let mut free = starts.clone();
+        let mut crossing = vec![0; starts.last().copied().unwrap_or(0)];
+        for (i, r) in boxes.iter().enumerate() {
+            for k in range(r) {
+                crossing[free[k]] = i;
+                free[k] += 1;
+            }
+        }
+        Self { boxes: crossing, starts }
+    }
+
+    /// The boxes that cross cut `k`.
+    fn at(&self, k: usize) -> &[usize] {
+        let end = self.starts.get(k + 1).copied().unwrap_or(self.boxes.len());
+        self.starts.get(k).and_then(|start| self.boxes.get(*start..end)).unwrap_or_default()
+    }
 }
 
 /// Judges the boxes between two that cross the cut at `x`: the lines of the shorter column, the width of the gap, and the

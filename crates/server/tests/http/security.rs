@@ -125,7 +125,7 @@ fn methods_and_numbers_that_no_address_knows_are_told_so() {
     for (method, path, status) in [
         ("PUT", "/api/v1/counts", 405),
         ("DELETE", "/api/v1/documents/1", 405),
-        ("GET", "/api/v1/documents?limit=167040801490723680031489392640", 422),
+        ("GET", "/api/v1/audit?limit=167040801490723680031489392640", 422),
     ] {
         let request = Request::builder().method(method).uri(path).header("host", HOST);
         assert_eq!(
