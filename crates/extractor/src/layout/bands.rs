@@ -308,8 +308,9 @@ pub(crate) fn quantile(values: impl Iterator<Item = f32>, share: f32) -> Option<
     if values.is_empty() {
         return None;
     }
-    values.sort_by(f32::total_cmp);
-    values.get(((values.len() - 1) as f32 * share).round() as usize).copied()
+    let last = values.len() - 1;
+    let at = ((last as f32 * share).round() as usize).min(last);
+    Some(*values.select_nth_unstable_by(at, f32::total_cmp).1)
 }
 
 #[cfg(test)]
