@@ -33,12 +33,8 @@ pub const UPLOADS: &str = "/api/v1/uploads";
 pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let who = client(&app, &request);
-    let (admitted, name) = match admit(&app, &request, who.clone()) {
-        Ok(caller) => {
-            let name = caller.name.clone();
-            request.extensions_mut().insert(caller);
-            (Ok(()), name)
-        }
+    let (admitted, name) = match admit(&app, &mut request, who.clone()) {
+        Ok(name) => (Ok(()), name),
         Err(refusal) => (Err(*refusal), String::new()),
     };
     let method = request.method().clone();
@@ -92,22 +88,24 @@ fn latest(path: &str, method: &Method) -> Duration {
     }
 }
 
-/// Who asks, if they are let in.
-fn admit(app: &App, request: &Request, client: String) -> Result<Caller, Box<Response>> {
+/// The name of who asks, if they are let in. Who they are goes into the extensions of the request.
+fn admit(app: &App, request: &mut Request, client: String) -> Result<String, Box<Response>> {
     let refused = |answer: Problem| Box::new(answer.into_response());
-    let (path, headers) = (request.uri().path(), request.headers());
+    let headers = request.headers();
     if !is_meant(app, headers) {
         let title = "the request names another host";
         return Err(refused(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", title)));
     }
     let caller = caller(app, headers, client).map_err(|e| refused(e.into()))?;
+    request.extensions_mut().insert(caller.clone());
+    let (path, headers) = (request.uri().path(), request.headers());
     if !matches!(caller.way, Way::Open) {
         let asks = if caller.is_known() { &caller.name } else { &caller.client };
         app.rates.take(asks).map_err(|wait| refused(Problem::too_often(wait)))?;
     }
     forged(app, request.method(), path, headers, &caller).map_err(refused)?;
     if caller.is_known() || path == "/login" || is_asset(path) {
-        return Ok(caller);
+        return Ok(caller.name);
     }
     let page =
         headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|a| a.contains("text/html"));
@@ -169,10 +167,6 @@ fn forged(
     let site = text(headers, HeaderName::from_static("sec-fetch-site"));
     if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return forbidden("the request comes from another site");
-    }
-    // No address takes the others; they are told so.
-    if *method != Method::POST {
-        return Ok(());
     }
     let kind = text(headers, header::CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim();
     let pledged = text(headers, PLEDGE).is_some_and(|shown| caller.is_pledged(app, shown));

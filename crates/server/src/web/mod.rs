@@ -27,7 +27,8 @@ use crate::store::Entry;
 use crate::uploads::Desk;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use problem::Problem;
@@ -90,8 +91,7 @@ impl App {
         self: &Arc<Self>,
         work: impl FnOnce(&Archive) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let inside =
-            || Problem::new(axum::http::StatusCode::INTERNAL_SERVER_ERROR, "crash", "an error inside vanthu");
+        let inside = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "crash", "an error inside vanthu");
         let _turn = self.at_once.acquire().await.map_err(|_| inside())?;
         let archive = Arc::clone(&self.archive);
         tokio::task::spawn_blocking(move || work(&archive)).await.unwrap_or_else(|_| Err(inside()))
@@ -149,7 +149,7 @@ pub fn router(
         exporting: Semaphore::new(1),
     });
     let needs = |role: Role| from_fn_with_state(role, callers::needs);
-    Ok(open()
+    let all = open()
         .merge(looked_at().route_layer(needs(Role::Reader)))
         .merge(changed().route_layer(needs(Role::Reviewer)))
         .merge(governed(&app).route_layer(needs(Role::Admin)))
@@ -157,7 +157,23 @@ pub fn router(
         .method_not_allowed_fallback(not_so)
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(from_fn_with_state(Arc::clone(&app), guard::guard))
-        .with_state(app))
+        .with_state(app);
+    Ok(Router::new().fallback_service(all).layer(map_response(or_not_so)))
+}
+
+/// What the guard says of a body, unless the address does not take the method at all: the router, which alone knows,
+/// names those that it takes then.
+async fn or_not_so(refusal: Response) -> Response {
+    if refusal.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE
+        || !refusal.headers().contains_key(header::ALLOW)
+    {
+        return refusal;
+    }
+    let (mut told, _) = refusal.into_parts();
+    let (parts, body) = not_so().await.into_parts();
+    told.status = parts.status;
+    told.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(told, body)
 }
 
 /// What anyone may see: the log-in, and what its page is made of.
@@ -228,5 +244,5 @@ async fn nothing() -> Response {
 
 async fn not_so() -> Response {
     let title = "this cannot be done at this address";
-    Problem::new(axum::http::StatusCode::METHOD_NOT_ALLOWED, "method", title).into_response()
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", title).into_response()
 }

@@ -17,7 +17,7 @@ use axum::extract::{Multipart, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use export::percent_encoded;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io;
 use std::path::Path;
@@ -42,8 +42,7 @@ const BREATH: Duration = Duration::from_secs(15);
 const RECENT: usize = 100;
 
 /// The form that files are sent in.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(ToSchema)]
 #[allow(dead_code, reason = "it describes the form; the form is read as it comes")]
 pub struct UploadForm {
     /// Files, each with its name. The extension tells whether it is read: pdf, tif, png, jpg, docx, zip, ...
@@ -204,8 +203,12 @@ fn silent() -> Problem {
 }
 
 fn broken(error: MultipartError) -> Problem {
-    let code = if error.status() == StatusCode::PAYLOAD_TOO_LARGE { "too_large" } else { "invalid" };
-    Problem::new(error.status(), code, error.body_text())
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", error.body_text())
+        }
+        _ => Problem::invalid(error.body_text()),
+    }
 }
 
 /// Uploads as they go on: server-sent events, each an upload as the list tells it.

@@ -124,6 +124,8 @@ fn methods_and_numbers_that_no_address_knows_are_told_so() {
     let batch = batch();
     for (method, path, status) in [
         ("PUT", "/api/v1/counts", 405),
+        ("POST", "/api/v1/documents", 405),
+        ("POST", "/api/v1/documents/1/undo", 415),
         ("DELETE", "/api/v1/documents/1", 405),
         ("GET", "/api/v1/audit?limit=167040801490723680031489392640", 422),
     ] {
