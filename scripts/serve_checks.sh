@@ -65,7 +65,7 @@ api() {
     # Exports of page pictures take minutes each, and events of uploads have no end: the tests in crates/export and
     # crates/server cover them.
     "$work/python/bin/schemathesis" --config-file scripts/schemathesis.toml run "$address/api/v1/openapi.json" \
-        --exclude-path-regex 'export|picture|uploads/events' --max-examples 40 --workers 2
+        --exclude-path-regex 'export|picture|uploads/events' --max-examples 40 --workers 1
 }
 
 load() {
