@@ -55,8 +55,14 @@ impl NativePipeline {
         set_limits(&mut reading.limits, limits);
         let max_bytes = reading.limits.max_file_bytes;
         let repair = diacritic_restorer::Options { threshold, ..diacritic_restorer::Options::default() };
-        let options =
-            ::pipeline::Options { extractor: reading, restorer: repair, model, lexicon, keep_reading };
+        let options = ::pipeline::Options {
+            extractor: reading,
+            restorer: repair,
+            model,
+            lexicon,
+            learned: None,
+            keep_reading,
+        };
         let stages = py.detach(|| Pipeline::new(options)).map_err(|e| raised(&e, None))?;
         Ok(Self { stages: Arc::new(stages), repair, max_bytes, threads: Threads::new(threads) })
     }
