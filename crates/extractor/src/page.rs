@@ -198,7 +198,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let mut clean = clean(picture);
     let mut steps = std::mem::take(&mut clean.steps);
     let mut blocks: Vec<Block> = Vec::new();
-    let mut kept_out: Vec<Region> = Vec::new();
+    let mut kept_out: Vec<Region> = clean.seals.iter().map(sealed).collect();
     let mut regions = Vec::new();
     let layout::Found { regions: found, tables, frames } = layout::regions(&clean, &mut steps);
     let frames: Vec<BBox> = frames.iter().map(|f| clean.placement.bbox(*f)).collect();
@@ -223,11 +223,16 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     let outside = || regions.iter().filter(|(kind, ..)| *kind != BlockKind::Table);
     let parts = || outside().flat_map(|(.., lines)| lines).flatten().map(Vec::as_slice);
     let stamps = layout::registry_stamps(parts(), (width, height));
-    let seen = stamps.iter().filter_map(|b| {
-        let said: Vec<&[Word]> = parts().filter(|p| layout::in_stamp(p, b)).collect();
+    let seen = |of_stamp: &dyn Fn(&[Word]) -> bool| {
+        let said: Vec<&[Word]> = parts().filter(|p| of_stamp(p)).collect();
         marked(BlockKind::Stamp, &said)
-    });
-    kept_out.extend(seen);
+    };
+    kept_out.extend(stamps.iter().filter_map(|stamp| seen(&|p| layout::in_stamp(p, stamp))));
+    kept_out.extend(frames.iter().filter_map(|frame| seen(&|p| layout::heads_frame(p, frame))));
+    let in_stamp = |p: &[Word]| {
+        stamps.iter().any(|stamp| layout::in_stamp(p, stamp))
+            || frames.iter().any(|frame| layout::heads_frame(p, frame))
+    };
     for (kind, place, lines) in regions {
         let in_columns = kind != BlockKind::Text;
         let (cell, bbox) = place.unzip();
@@ -238,7 +243,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
                 if kind == BlockKind::Table {
                     doubt_short_numbers(&mut read);
                 }
-                if kind != BlockKind::Table && stamps.iter().any(|s| layout::in_stamp(&read, s)) {
+                if kind != BlockKind::Table && in_stamp(&read) {
                     continue;
                 }
                 if is_print(&read) || cell.is_some_and(|c| is_cell_text(&read, c)) {
@@ -283,6 +288,11 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
     }
     reading.note_emptiness();
     Ok(reading)
+}
+
+/// The place of a seal that was erased: nothing was read there.
+fn sealed(bbox: &BBox) -> Region {
+    Region { kind: BlockKind::Stamp, bbox: Some(*bbox), ..Region::default() }
 }
 
 /// Says what columns side by side are, now that their words are known.

@@ -6,6 +6,7 @@ pub(crate) mod deskew;
 pub(crate) mod placement;
 pub(crate) mod red;
 mod resample;
+mod seal;
 pub(crate) mod sheet;
 pub(crate) mod threshold;
 
@@ -14,6 +15,7 @@ use image::GrayImage;
 use image::imageops::{self, FilterType};
 use placement::Placement;
 use sheet::Sheet;
+use vanthu_model::BBox;
 
 /// Text is turned level from this angle on, in degrees; below it Tesseract's own line finder copes.
 const MIN_SKEW: f32 = 0.3;
@@ -44,9 +46,11 @@ pub(crate) struct CleanPage {
     pub steps: Vec<String>,
     /// From pixels of `gray` to points of the page.
     pub placement: Placement,
+    /// Seals that were erased, in points of the page.
+    pub seals: Vec<BBox>,
 }
 
-/// Runs the chain: red ink, the sheet on a photograph, skew, uneven paper, resolution.
+/// Runs the chain: red ink, the sheet on a photograph, skew, uneven paper, seals, resolution.
 pub(crate) fn clean(picture: Picture) -> CleanPage {
     let mut steps = Vec::new();
     let mut dpi = picture.dpi;
@@ -83,13 +87,22 @@ pub(crate) fn clean(picture: Picture) -> CleanPage {
         steps.push(format!("sauvola {window} 0.25"));
         steps.push(format!("despeckle {speck}"));
     }
+    let limit = threshold::ink_limit(&gray);
+    let seals = seal::remove_seals(&mut gray, dpi, limit);
+    let seals: Vec<BBox> = seals
+        .iter()
+        .map(|s| placement.bbox([s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius]))
+        .collect();
+    for b in &seals {
+        steps.push(format!("seal at {:.0} {:.0} {:.0} {:.0}", b.x0, b.y0, b.x1, b.y1));
+    }
     if dpi < MIN_DPI {
         gray = enlarge(&gray);
         dpi *= ENLARGE;
         placement = placement.after(&Placement::scaled(1.0 / f64::from(ENLARGE)));
         steps.push(format!("enlarge {ENLARGE}"));
     }
-    CleanPage { gray, dpi, steps, placement }
+    CleanPage { gray, dpi, steps, placement, seals }
 }
 
 /// A page of low resolution made larger, its steps blurred.

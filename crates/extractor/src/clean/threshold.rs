@@ -98,6 +98,30 @@ pub(crate) fn sauvola(page: &mut GrayImage, window: u32, k: f32) {
     }
 }
 
+/// The brightness that parts ink from paper best (Otsu 1979), kept in bounds where there is next to no ink.
+pub(crate) fn ink_limit(page: &GrayImage) -> u8 {
+    let mut histogram = [0u64; 256];
+    for v in page.as_raw() {
+        histogram[usize::from(*v)] += 1;
+    }
+    let total: u64 = histogram.iter().sum();
+    let sum: f64 = histogram.iter().enumerate().map(|(v, n)| v as f64 * *n as f64).sum();
+    let (mut below, mut sum_below, mut best) = (0u64, 0.0, (0.0, 128usize));
+    for (v, &n) in histogram.iter().enumerate() {
+        below += n;
+        sum_below += v as f64 * n as f64;
+        if below == 0 || below == total {
+            continue;
+        }
+        let (dark, light) = (sum_below / below as f64, (sum - sum_below) / (total - below) as f64);
+        let between = below as f64 * (total - below) as f64 * (dark - light).powi(2);
+        if between > best.0 {
+            best = (between, v);
+        }
+    }
+    best.1.clamp(90, 190) as u8
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -257,7 +257,13 @@ mod tests {
 
     fn page() -> CleanPage {
         let gray = GrayImage::from_pixel(1600, 2200, Luma([255]));
-        CleanPage { gray, dpi: 200.0, steps: Vec::new(), placement: Placement::scaled(72.0 / 200.0) }
+        CleanPage {
+            gray,
+            dpi: 200.0,
+            steps: Vec::new(),
+            placement: Placement::scaled(72.0 / 200.0),
+            seals: Vec::new(),
+        }
     }
 
     /// A word in a line whose print is 39 pixels large.

@@ -47,6 +47,8 @@ const MAX_CUTS: usize = 6;
 /// Parts the page into bands, from top to bottom. `em` is the usual font size in the unit of the boxes.
 pub(crate) fn bands(boxes: &[Rect], em: f32) -> Vec<Band> {
     let mut cuts = Vec::new();
+    // From here on all parts of the page are in the order of their tops.
+    let boxes = &by_top(boxes);
     // The head of the page begins below a page number, handwriting or specks.
     let head = quantile(boxes.iter().map(|r| r[1]), HEAD_SHARE).unwrap_or(f32::MIN) + em;
     // The head first, on its own: a page set in two columns may part elsewhere than its head does.
@@ -151,8 +153,14 @@ fn find_cuts(boxes: &[Rect], em: f32, head: f32, cuts: &mut Vec<Band>) {
     find_cuts(&below, em, head, cuts);
 }
 
+fn by_top(boxes: &[Rect]) -> Vec<Rect> {
+    let mut sorted = boxes.to_vec();
+    sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
+    sorted
+}
+
 /// The band with the most lines on its shorter side; of equals the one with the most lines in all, then with the wider
-/// gap.
+/// gap. The boxes are in the order of their tops.
 fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band> {
     let left = quantile(boxes.iter().map(|r| r[0]), 0.02)?;
     let right = quantile(boxes.iter().map(|r| r[2]), 0.98)?;
@@ -162,22 +170,20 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
     if !step.is_normal() || width > MOST_STEPS * step {
         return None;
     }
-    let mut sorted = boxes.to_vec();
-    sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
-    let flattest = sorted.iter().map(|r| r[3] - r[1]).fold(f32::MAX, f32::min);
+    let flattest = boxes.iter().map(|r| r[3] - r[1]).fold(f32::MAX, f32::min);
     let (first, last) = (left + CUT_FROM * width, left + CUT_TO * width);
     let cuts: Vec<f32> = successors(Some(first), |x| Some(x + step)).take_while(|x| *x <= last).collect();
-    let crossing = Crossing::of(&sorted, &cuts, half);
+    let crossing = Crossing::of(boxes, &cuts, half);
     let mut best: Option<((usize, usize), f32, Band)> = None;
     let mut open: Vec<Rect> = Vec::new();
     for (k, &x) in cuts.iter().enumerate() {
         // Runs of boxes between two that cross.
         let (mut from, mut begin) = (f32::MIN, 0);
-        for end in crossing.at(k).iter().copied().chain([sorted.len()]) {
+        for end in crossing.at(k).iter().copied().chain([boxes.len()]) {
             if only_head && from - em > head {
                 break;
             }
-            let (run, crosses) = (sorted.get(begin..end).unwrap_or_default(), sorted.get(end));
+            let (run, crosses) = (boxes.get(begin..end).unwrap_or_default(), boxes.get(end));
             let (top, bottom) = (from - 0.1 * em, crosses.map_or(f32::MAX, |r| r[1]) + 0.3 * em);
             // Between the lines of running text there is no room for anything.
             if run.len() >= 2 * FEWEST_LINES && bottom - top >= flattest {
@@ -241,6 +247,16 @@ impl Crossing {
 fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), f32, Band)> {
     let mut left = lines(boxes.iter().filter(|r| r[2] <= x));
     let mut right = lines(boxes.iter().filter(|r| r[0] >= x));
+    let extent = |l: &[Rect]| {
+        let (from, to) = l.iter().fold((f32::MAX, f32::MIN), |(a, b), r| (a.min(r[0]), b.max(r[2])));
+        to - from
+    };
+    // A column of labels or numbers beside text is a list, not a column.
+    let narrow = |l: &[Rect]| extent(l) < 4.0 * em;
+    // What is too little now does not become more below.
+    if left.len().min(right.len()) < FEWEST_LINES || narrow(&left) || narrow(&right) {
+        return None;
+    }
     let overlap = |a: &Rect, b: &Rect| a[1].max(b[1]) < a[3].min(b[3]);
     // Lines of one side above the first pair of lines side by side belong to what is above.
     let first = left
@@ -270,15 +286,7 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
     let bottom = end(&left).max(end(&right));
     let gap = right.iter().map(|r| r[0]).fold(f32::MAX, f32::min)
         - left.iter().map(|l| l[2]).fold(f32::MIN, f32::max);
-    let extent = |l: &[Rect]| {
-        let (from, to) = l.iter().fold((f32::MAX, f32::MIN), |(a, b), r| (a.min(r[0]), b.max(r[2])));
-        to - from
-    };
-    if fewer < MIN_LINES && gap < WIDE_GAP * em && !at_head {
-        return None;
-    }
-    // A column of labels or numbers beside text is a list, not a column.
-    if extent(&left) < 4.0 * em || extent(&right) < 4.0 * em {
+    if (fewer < MIN_LINES && gap < WIDE_GAP * em && !at_head) || narrow(&left) || narrow(&right) {
         return None;
     }
     let middle = right.iter().map(|r| r[0]).fold(f32::MAX, f32::min) - gap / 2.0;
@@ -286,17 +294,15 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
     Some(((fewer, left.len() + right.len()), gap, band))
 }
 
-/// The lines that boxes form: runs of boxes that overlap from top to bottom.
+/// The lines that boxes in the order of their tops form: runs of boxes that overlap from top to bottom.
 fn lines<'r>(boxes: impl Iterator<Item = &'r Rect>) -> Vec<Rect> {
-    let mut sorted: Vec<Rect> = boxes.copied().collect();
-    sorted.sort_by(|a, b| a[1].total_cmp(&b[1]));
     let mut lines: Vec<Rect> = Vec::new();
-    for r in sorted {
+    for r in boxes {
         match lines.last_mut() {
             Some(line) if r[1] < line[3] => {
                 *line = [line[0].min(r[0]), line[1], line[2].max(r[2]), line[3].max(r[3])];
             }
-            _ => lines.push(r),
+            _ => lines.push(*r),
         }
     }
     lines

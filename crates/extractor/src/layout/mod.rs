@@ -19,5 +19,5 @@ pub(crate) use grid::{Rule, Rules};
 pub(crate) use kinds::{columns, is_page_number, plain};
 pub(crate) use layer::layer_blocks;
 pub(crate) use picture::{Found, PrintLine, regions};
-pub(crate) use stamps::{drop_stamped, in_stamp, registry_stamps};
+pub(crate) use stamps::{drop_stamped, heads_frame, in_stamp, registry_stamps};
 pub(crate) use tables::{Columns, number_tables};

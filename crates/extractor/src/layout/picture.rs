@@ -9,6 +9,7 @@ use super::ruling::Ruling;
 use super::tables::{Columns, Part, parts as in_order};
 use crate::clean::CleanPage;
 use crate::clean::components::{Component, Ink};
+use crate::clean::threshold::ink_limit;
 use image::{GrayImage, Luma};
 use vanthu_model::{BlockKind, Cell as Place};
 
@@ -126,7 +127,8 @@ fn ruled(page: &CleanPage, ink: &Ink, limit: u8, em: f32) -> Option<Ruled> {
     let drawn: Vec<Grid> = tables.iter().cloned().chain(frames.iter().map(frames::as_grid)).collect();
     let gray = ruling.erased(&page.gray, limit, &drawn, em);
     let ink = Ink::of(&gray, limit);
-    let page = CleanPage { gray, dpi: page.dpi, steps: Vec::new(), placement: page.placement };
+    let page =
+        CleanPage { gray, dpi: page.dpi, steps: Vec::new(), placement: page.placement, seals: Vec::new() };
     Some(Ruled { page, ink, tables, frames })
 }
 
@@ -242,30 +244,6 @@ fn is_scrap(piece: &Rect, cell: Option<&GridCell>, em: f32) -> bool {
 
 /// How far from the edge of a cell scraps of its rules lie, in ems.
 const SCRAP: f32 = 0.15;
-
-/// The brightness that parts ink from paper best (Otsu 1979), kept in bounds where there is next to no ink.
-fn ink_limit(page: &GrayImage) -> u8 {
-    let mut histogram = [0u64; 256];
-    for v in page.as_raw() {
-        histogram[usize::from(*v)] += 1;
-    }
-    let total: u64 = histogram.iter().sum();
-    let sum: f64 = histogram.iter().enumerate().map(|(v, n)| v as f64 * *n as f64).sum();
-    let (mut below, mut sum_below, mut best) = (0u64, 0.0, (0.0, 128usize));
-    for (v, &n) in histogram.iter().enumerate() {
-        below += n;
-        sum_below += v as f64 * n as f64;
-        if below == 0 || below == total {
-            continue;
-        }
-        let (dark, light) = (sum_below / below as f64, (sum - sum_below) / (total - below) as f64);
-        let between = below as f64 * (total - below) as f64 * (dark - light).powi(2);
-        if between > best.0 {
-            best = (between, v);
-        }
-    }
-    best.1.clamp(90, 190) as u8
-}
 
 fn rect(c: &Component) -> Rect {
     [c.x0 as f32, c.y0 as f32, c.x1 as f32, c.y1 as f32]
@@ -426,8 +404,13 @@ mod tests {
             line(&mut fill, x, y, n);
         }
         line(&mut fill, 720, 640, 4);
-        let page =
-            CleanPage { gray, dpi: 200.0, steps: Vec::new(), placement: Placement::scaled(72.0 / 200.0) };
+        let page = CleanPage {
+            gray,
+            dpi: 200.0,
+            steps: Vec::new(),
+            placement: Placement::scaled(72.0 / 200.0),
+            seals: Vec::new(),
+        };
         let mut steps = Vec::new();
         let Found { regions, tables: columns, .. } = regions(&page, &mut steps);
         let kinds: Vec<_> = regions.iter().map(|r| (r.kind, r.lines.len())).collect();

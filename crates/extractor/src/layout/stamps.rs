@@ -79,6 +79,20 @@ pub(crate) fn in_stamp(words: &[Word], stamp: &BBox) -> bool {
         || says(&SIGNS.near) && !text.starts_with("so")
 }
 
+/// Whether `words` stand right above the frame of a stamp, no wider than it, and say what stamps say: the upper rules of
+/// frames are often broken.
+pub(crate) fn heads_frame(words: &[Word], frame: &BBox) -> bool {
+    let Some(b) = bounds(words) else { return false };
+    let middle = (b.y0 + b.y1) / 2.0;
+    let slack = 0.05 * (frame.x1 - frame.x0);
+    let text = said(words);
+    (frame.y0 - ABOVE..frame.y0).contains(&middle)
+        && b.x0 > frame.x0 - slack
+        && b.x1 < frame.x1 + slack
+        && [&SIGNS.full, &SIGNS.begin, &SIGNS.near].iter().any(|signs| signs.iter().any(|s| text.contains(s)))
+        && !text.starts_with("so")
+}
+
 /// Below this a word at the edge of a stamp was read from the stamp's own ink.
 const SCRAP: f32 = 0.6;
 
@@ -139,6 +153,15 @@ mod tests {
         assert_eq!(stamps.len(), 1);
         let left: Vec<bool> = page.iter().map(|p| in_stamp(p, &stamps[0])).collect();
         assert_eq!(left, [false, false, true, true, true, false]);
+    }
+
+    #[test]
+    fn the_name_over_a_frame_belongs_to_the_stamp() {
+        let frame = BBox { x0: 50.0, y0: 148.0, x1: 174.0, y1: 186.0 };
+        assert!(heads_frame(&part("CỔNG ĐIỆN TỬ TỈNH", 55.0, 134.0, 0.9), &frame));
+        assert!(!heads_frame(&part("Số: 12/VP-ĐIỆN TỬ", 55.0, 134.0, 0.9), &frame));
+        assert!(!heads_frame(&part("ngày hội của thanh niên tỉnh", 55.0, 134.0, 0.9), &frame));
+        assert!(!heads_frame(&part("CỔNG ĐIỆN TỬ", 55.0, 110.0, 0.9), &frame));
     }
 
     #[test]

@@ -35,6 +35,12 @@ impl Cells {
         self.open.map(|(cell, _)| cell)
     }
 
+    /// The number of a table whose rows say only at their ends what they are.
+    pub fn count_table(&mut self) -> u32 {
+        self.tables += 1;
+        self.tables
+    }
+
     pub fn begin_table(&mut self) {
         self.depth += 1;
         if self.depth == 1 {

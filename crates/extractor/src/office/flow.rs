@@ -1,6 +1,7 @@
 //! What the readers of office formats have in common: text that flows in blocks, and how it becomes a document.
 
 use super::cells::Cells;
+use super::laid::{LaidRow, LaidTable};
 use crate::error::ExtractError;
 use crate::layout;
 use crate::legacy::{self, Hint, Piece};
@@ -42,6 +43,9 @@ pub(crate) struct Flow {
     /// Where the rows of the open tables began, the innermost last.
     rows: Vec<usize>,
     cells: Cells,
+    /// Blocks there were as the cells of the outermost open row ended.
+    cell_ends: Vec<usize>,
+    laid: LaidTable,
     page_break: bool,
     pages: usize,
     bytes: u64,
@@ -57,6 +61,8 @@ impl Flow {
             interrupted: Vec::new(),
             rows: Vec::new(),
             cells: Cells::default(),
+            cell_ends: Vec::new(),
+            laid: LaidTable::default(),
             page_break: false,
             pages: 1,
             bytes: 0,
@@ -94,6 +100,13 @@ impl Flow {
 
     /// Ends the block; an empty one leaves nothing.
     pub(crate) fn end_block(&mut self, kind: BlockKind) {
+        if self.rows.is_empty() && self.interrupted.is_empty() {
+            self.end_laid();
+        }
+        self.close_block(kind);
+    }
+
+    fn close_block(&mut self, kind: BlockKind) {
         let mut block = std::mem::take(&mut self.open);
         if block.is_empty() {
             return;
@@ -145,7 +158,15 @@ impl Flow {
 
     /// Begins a row of a table, inside a cell of another one where that is open.
     pub(crate) fn begin_row(&mut self) {
-        self.end_block(if self.rows.is_empty() { BlockKind::Text } else { BlockKind::Table });
+        // Between two rows of a table stands nothing, not even an empty block.
+        match self.rows.is_empty() {
+            true if self.is_open() => self.end_block(BlockKind::Text),
+            true => self.close_block(BlockKind::Text),
+            false => self.close_block(BlockKind::Table),
+        }
+        if self.rows.is_empty() {
+            self.cell_ends.clear();
+        }
         self.rows.push(self.blocks.len());
         self.cells.begin_row();
     }
@@ -159,6 +180,9 @@ impl Flow {
     pub(crate) fn end_cell(&mut self) {
         self.end_block(BlockKind::Table);
         self.cells.end_cell();
+        if self.rows.len() == 1 {
+            self.cell_ends.push(self.blocks.len());
+        }
     }
 
     /// Ends a row. A row of two cells that hold the head or the foot of an official document is no table.
@@ -171,6 +195,34 @@ impl Flow {
                 (left.kind, right.kind) = (a, b);
                 (left.cell, right.cell) = (None, None);
             }
+        }
+    }
+
+    /// Ends a row that says only now how its cells are laid.
+    pub(crate) fn end_laid_row(&mut self, row: LaidRow) {
+        let from = self.rows.last().copied();
+        self.end_row();
+        let Some(from) = from.filter(|_| self.rows.is_empty()) else { return };
+        use BlockKind::{FootLeft, FootRight, HeadLeft, HeadRight};
+        let mut blocks = self.blocks.get(from..).unwrap_or_default().iter();
+        let no_table = blocks.any(|b| matches!(b.kind, HeadLeft | HeadRight | FootLeft | FootRight));
+        if no_table || row.cells.is_empty() {
+            self.end_laid();
+        } else {
+            self.laid.push(row, from, &std::mem::take(&mut self.cell_ends));
+        }
+    }
+
+    /// Ends a table of laid rows: only now it is known which columns it has.
+    fn end_laid(&mut self) {
+        if self.laid.is_empty() {
+            return;
+        }
+        let table = std::mem::take(&mut self.laid).finish(self.cells.count_table());
+        for (range, cell) in table {
+            // Text boxes and notes are no part of a table.
+            let blocks = self.blocks.get_mut(range).unwrap_or_default().iter_mut();
+            blocks.filter(|b| b.kind == BlockKind::Table).for_each(|b| b.cell = Some(cell));
         }
     }
 

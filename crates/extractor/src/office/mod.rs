@@ -9,6 +9,7 @@ mod doc;
 mod docx;
 mod flow;
 mod html;
+mod laid;
 mod numbering;
 mod odt;
 mod package;

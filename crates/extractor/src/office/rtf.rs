@@ -1,6 +1,7 @@
 //! RTF documents (Rich Text Format Specification 1.9.1): bytes in fonts, each font with a code page of its own.
 
 use super::flow::Flow;
+use super::laid::{Laid, LaidRow};
 use super::symbols;
 use crate::error::ExtractError;
 use crate::legacy::{Hint, hint};
@@ -67,6 +68,9 @@ struct Reader<'a> {
     /// Fallback characters still to skip.
     skip: usize,
     in_row: bool,
+    /// How the row is laid, and what is said of its next cell.
+    row: LaidRow,
+    next_cell: Laid,
 }
 
 /// Reads an RTF document.
@@ -99,6 +103,8 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Flow, ExtractError> 
         utf16: Vec::new(),
         skip: 0,
         in_row: false,
+        row: LaidRow::default(),
+        next_cell: Laid::default(),
     };
     reader.document()?;
     Ok(reader.flow)
@@ -239,14 +245,24 @@ impl Reader<'_> {
             "page" | "pagebb" => self.flow.end_page()?,
             "sect" => self.flow.end_block(self.state.kind),
             "line" | "lbr" => self.flow.end_line(),
-            "cell" | "nestcell" => self.flow.end_cell(),
+            "cell" => self.flow.end_cell(),
+            "nestcell" => self.flow.end_block(BlockKind::Table),
             "row" => {
-                self.flow.end_row();
+                self.flow.end_laid_row(self.row.clone());
                 self.in_row = false;
             }
-            "trowd" if !self.in_row => {
-                self.flow.begin_row();
-                self.in_row = true;
+            // Said before the cells, after them, or both.
+            "trowd" => {
+                (self.row, self.next_cell) = (LaidRow::default(), Laid::default());
+                if !std::mem::replace(&mut self.in_row, true) {
+                    self.flow.begin_row();
+                }
+            }
+            "trleft" => self.row.start = value,
+            "clmrg" => self.next_cell.joins_left = true,
+            "clvmrg" => self.next_cell.joins_above = true,
+            "cellx" => {
+                self.row.cells.push(Laid { end: value, ..std::mem::take(&mut self.next_cell) });
             }
             "tab" => self.text("\t")?,
             "emdash" => self.text("—")?,
@@ -474,6 +490,23 @@ mod tests {
             kinds,
             [(Furniture, 1), (Footnote, 1), (Text, 1), (Table, 1), (Table, 2), (Table, 1), (Text, 1)]
         );
+    }
+
+    #[test]
+    fn merged_cells_are_told() {
+        let d = document(
+            r"{\rtf1\ansi{\*\x y}
+\trowd\trleft-108\clvmgf\cellx1000\cellx3000\cellx5000\pard\intbl Unit\cell Task\cell When\cell\row
+\trowd\trleft-108\clvmrg\cellx1000\clmgf\cellx3000\clmrg\cellx5010\pard\intbl\cell Both\cell\cell\row
+\pard\par\trowd\cellx2000\pard\intbl Alone\cell\row\pard after\par}",
+        );
+        let cell = |i: usize| {
+            d.pages[0].blocks[i].cell.map(|c| (c.table, c.row, c.column, c.row_span, c.column_span))
+        };
+        assert_eq!(cell(0), Some((1, 0, 0, 2, 1)));
+        assert_eq!(cell(2), Some((1, 0, 2, 1, 1)));
+        assert_eq!(cell(3), Some((1, 1, 1, 1, 2)));
+        assert_eq!((cell(4), cell(5)), (Some((2, 0, 0, 1, 1)), None));
     }
 
     #[test]

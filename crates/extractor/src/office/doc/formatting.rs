@@ -1,8 +1,9 @@
 //! Which properties hold where: formatted disk pages, styles and fonts ([MS-DOC] 2.9.33, 2.9.174, 2.9.271, 2.9.286).
 
 use super::bytes::{size_at, u16_at, u32_at};
-use super::sprm::{Character, Paragraph};
+use super::sprm::{Character, Paragraph, elsewhere, row};
 use crate::legacy::{Hint, hint};
+use crate::office::laid::LaidRow;
 use crate::office::symbols;
 
 /// Bytes of a formatted disk page.
@@ -25,7 +26,12 @@ impl<T: Copy + Default> Runs<T> {
     }
 
     /// Reads the pages that `plc` lists. `value` makes the properties of the entry at a place of a page.
-    fn read(document: &[u8], plc: &[u8], entry: usize, value: impl Fn(&[u8], usize) -> Option<T>) -> Self {
+    fn read(
+        document: &[u8],
+        plc: &[u8],
+        entry: usize,
+        mut value: impl FnMut(&[u8], usize) -> Option<T>,
+    ) -> Self {
         let count = plc.len().saturating_sub(4) / 8;
         let mut runs = Vec::new();
         for i in 0..count {
@@ -56,18 +62,31 @@ pub(super) fn characters(document: &[u8], plc: &[u8]) -> Runs<Character> {
     })
 }
 
-/// Properties of paragraphs.
-pub(super) fn paragraphs(document: &[u8], plc: &[u8]) -> Runs<Paragraph> {
-    Runs::read(document, plc, 13, |page, at| {
+/// Properties of paragraphs, and how rows of tables are laid. Where a paragraph has too many properties for its page,
+/// they stand in `data`.
+pub(super) fn paragraphs(document: &[u8], plc: &[u8], data: &[u8]) -> (Runs<Paragraph>, Vec<LaidRow>) {
+    let mut rows = Vec::new();
+    let runs = Runs::read(document, plc, 13, |page, at| {
         let (at, size) = match usize::from(*page.get(at)?) {
             0 => (at + 2, usize::from(*page.get(at + 1)?) * 2),
             words => (at + 1, words * 2 - 1),
         };
         let list = page.get(at..(at + size).min(page.len()))?;
         let mut set = Paragraph { style: u16_at(list, 0)?, ..Paragraph::default() };
-        set.apply(list.get(2..)?);
+        let mut list = list.get(2..)?;
+        set.apply(list);
+        if let Some(at) = elsewhere(list) {
+            let size = usize::from(u16_at(data, at)?);
+            list = data.get(at + 2..at + 2 + size)?;
+            set.apply(list);
+        }
+        if let Some(row) = row(list) {
+            set.row = u32::try_from(rows.len()).ok();
+            rows.push(row);
+        }
         Some(set)
-    })
+    });
+    (runs, rows)
 }
 
 /// A style, as far as it matters to text.

@@ -6,6 +6,7 @@ mod lists;
 mod sprm;
 
 use super::flow::Flow;
+use super::laid::LaidRow;
 use super::symbols;
 use crate::error::ExtractError;
 use crate::options::Limits;
@@ -53,7 +54,9 @@ pub(crate) fn read(file: &[u8], limits: &Limits) -> Result<Flow, ExtractError> {
         return Ok(flow);
     }
     let table = stream(if flags & 0x0200 != 0 { "/1Table" } else { "/0Table" })?;
-    let document = Document::open(&document, &table)
+    // Only some documents have one.
+    let data = stream("/Data").unwrap_or_default();
+    let document = Document::open(&document, &table, &data)
         .ok_or_else(|| ExtractError::damaged("the Word document lacks its table of text pieces"))?;
     document.read(&mut flow)?;
     Ok(flow)
@@ -90,6 +93,7 @@ struct Document<'a> {
     pieces: Vec<TextPiece>,
     characters: Runs<Character>,
     paragraphs: Runs<Paragraph>,
+    rows: Vec<LaidRow>,
     styles: Styles,
     fonts: Fonts,
     lists: Lists,
@@ -98,7 +102,7 @@ struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn open(bytes: &'a [u8], table: &'a [u8]) -> Option<Self> {
+    fn open(bytes: &'a [u8], table: &'a [u8], data: &[u8]) -> Option<Self> {
         // Places and lengths of the tables stand in pairs from byte 0x9a on.
         let part = |index: usize| -> Option<&'a [u8]> {
             let from = size_at(bytes, 0x9a + index * 8)?;
@@ -114,11 +118,13 @@ impl<'a> Document<'a> {
         for (i, length) in parts.iter_mut().enumerate() {
             *length = size_at(bytes, 0x4c + i * 4)?;
         }
+        let (paragraphs, rows) = paragraphs(bytes, part(13).unwrap_or_default(), data);
         Some(Self {
             bytes,
             pieces: pieces(part(33)?)?,
             characters: characters(bytes, part(12).unwrap_or_default()),
-            paragraphs: paragraphs(bytes, part(13).unwrap_or_default()),
+            paragraphs,
+            rows,
             styles: Styles::read(part(1).unwrap_or_default()),
             fonts: Fonts::read(part(15).unwrap_or_default()),
             lists: Lists::read(from(73).unwrap_or_default(), part(74).unwrap_or_default()),
@@ -210,7 +216,10 @@ impl<'a> Document<'a> {
         }
         match c {
             '\u{7}' if paragraph.ends_row => {
-                writer.end_row(flow);
+                let row = paragraph.row.and_then(|row| self.rows.get(row as usize));
+                if std::mem::take(&mut writer.in_row) {
+                    flow.end_laid_row(row.cloned().unwrap_or_default());
+                }
                 return Ok(());
             }
             '\u{7}' => {

@@ -1,6 +1,7 @@
 //! Property modifiers ([MS-DOC] 2.6): what changes a run of characters or a paragraph.
 
 use super::bytes::{u16_at, u32_at};
+use crate::office::laid::{Laid, LaidRow};
 
 /// What is set for a run of characters. `None`: as the style has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(super) struct Paragraph {
     pub level: Option<u8>,
     /// Which list it is an item of, from 1; 0 for none.
     pub list: Option<u16>,
+    /// Which of the document's rows it ends, where it says how that is laid.
+    pub row: Option<u32>,
 }
 
 /// The modifiers in `list`: code and operand.
@@ -112,6 +115,25 @@ impl Paragraph {
     }
 }
 
+/// Where in the stream of data the modifiers of a paragraph stand that has too many for its page.
+pub(super) fn elsewhere(list: &[u8]) -> Option<usize> {
+    let place = modifiers(list).find(|(code, _)| matches!(code, 0x6645 | 0x6646));
+    place.and_then(|(_, operand)| usize::try_from(u32_at(operand, 0)?).ok())
+}
+
+/// How a row is laid, if the modifiers of the paragraph that ends it say that ([MS-DOC] 2.9.315, 2.9.320).
+pub(super) fn row(list: &[u8]) -> Option<LaidRow> {
+    let (_, definition) = modifiers(list).find(|(code, _)| *code == 0xd608)?;
+    let cells = usize::from(*definition.first()?);
+    let edge = |i: usize| u16_at(definition, 1 + i * 2).map(|v| i32::from(v as i16));
+    let cell = |i: usize| {
+        // Definitions may end before the flags of the last cells.
+        let flags = u16_at(definition, 1 + (cells + 1) * 2 + i * 20).unwrap_or(0);
+        Some(Laid { end: edge(i + 1)?, joins_left: flags & 0x3 == 0x2, joins_above: flags & 0x60 == 0x20 })
+    };
+    Some(LaidRow { start: edge(0)?, cells: (0..cells).map(cell).collect::<Option<_>>()? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +149,20 @@ mod tests {
         assert_eq!((p.in_table, p.list), (true, Some(2)));
         p.apply(&[0x17, 0x24]);
         assert!(!p.ends_row);
+    }
+
+    #[test]
+    fn a_row_says_where_its_cells_end_and_which_they_go_on() {
+        let mut list = vec![0x08, 0xd6];
+        let mut definition = vec![2];
+        definition.extend([-108i16, 1000, 3000].iter().flat_map(|e| e.to_le_bytes()));
+        definition.extend([0x20, 0]);
+        definition.resize(definition.len() + 18, 0);
+        list.extend((definition.len() as u16 + 1).to_le_bytes());
+        list.extend(definition);
+        let row = row(&list).unwrap();
+        assert_eq!(row.start, -108);
+        assert_eq!(row.cells[0], Laid { end: 1000, joins_left: false, joins_above: true });
+        assert_eq!(row.cells[1], Laid { end: 3000, ..Laid::default() });
     }
 }
