@@ -3,7 +3,6 @@
 use super::Seal;
 use image::{GrayImage, Luma};
 use std::f32::consts::TAU;
-use std::ops::Range;
 
 /// Rings are looked for between these shares of the radius found.
 const RINGS: (f32, f32) = (0.84, 1.18);
@@ -19,9 +18,6 @@ const EDGE: usize = 4;
 /// A ring is no thicker than this, in millimetres, and a piece of it at least this long: stems of capitals are shorter.
 const THICKEST: f32 = 3.0;
 const SHORTEST: f32 = 4.2;
-
-/// Ink this much thicker than most of the rings holds a part of something else.
-const MORE: f32 = 1.6;
 
 /// Straight ink longer than this, in millimetres, that goes on beside the rings is a rule, such as a stamp's frame.
 const RULE: f32 = 5.5;
@@ -178,7 +174,7 @@ impl Polar {
         let along = self.along();
         let thickest = (THICKEST * per_mm / STEP) as usize;
         let shortest = (SHORTEST * per_mm * self.rays as f32 / (TAU * seal.radius)) as usize;
-        let mut runs: Vec<(usize, Range<usize>)> = Vec::new();
+        let mut pixels = Vec::new();
         for ray in 0..self.rays {
             let mut step = 0;
             while step < self.steps {
@@ -191,14 +187,10 @@ impl Polar {
                     && run.clone().all(|s| rings.get(s) == Some(&true));
                 let longest = run.clone().filter_map(|s| along.get(ray * self.steps + s)).max();
                 if on_ring && longest.is_some_and(|l| *l >= shortest) {
-                    runs.push((ray, run));
+                    pixels.extend(run.map(|s| self.pixel(seal, ray, s)));
                 }
             }
         }
-        let mut thick: Vec<usize> = runs.iter().map(|(_, run)| run.len()).collect();
-        thick.sort_unstable();
-        let usual = thick.get(thick.len() * 7 / 10).copied().unwrap_or(0);
-        runs.retain(|(_, run)| run.len() as f32 <= MORE * usual as f32 + EDGE as f32);
-        runs.into_iter().flat_map(|(ray, run)| run.map(move |s| self.pixel(seal, ray, s))).collect()
+        pixels
     }
 }
