@@ -104,12 +104,17 @@ pub enum Command {
 /// Flags of `ingest`.
 #[derive(Debug, clap::Args)]
 pub struct IngestArgs {
-    /// Files, read whatever their names, and folders, walked for PDF, pictures, office documents, web pages and text.
+    /// Files, read whatever their names, and folders, walked for PDF, pictures, office documents, web pages and text; the same
+    /// in object stores as s3://BUCKET/KEY, gs://BUCKET/KEY or az://CONTAINER/KEY.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
+    /// Folder for the records, `records.jsonl` and `summary.json`, here or in an object store; `-` prints one record a line.
     #[arg(short, long, value_name = "DIR|-")]
     pub out: PathBuf,
+    /// With --out in an object store, the folder of this machine that keeps the account and the records; one for each address
+    /// under ~/.local/state/vanthu without it.
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
     /// Outputs to make of the records besides their JSON: jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf,
     /// html, md; docs/outputs.md tells of each.
     #[arg(long = "format", value_name = "FORMAT,...", value_delimiter = ',')]
@@ -126,7 +131,8 @@ pub struct IngestArgs {
     /// How to tell on standard error what goes on.
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub progress: ProgressKind,
-    /// Read only the Ith of N parts of the inputs, told apart by their content: several machines can share one list.
+    /// Read only the Ith of N parts of the inputs, told apart by their content, in object stores by their ETag: several
+    /// machines can share one list.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub shard: Option<(u32, u32)>,
     /// End the batch when more inputs than these fail: a number, or a share such as 5%.

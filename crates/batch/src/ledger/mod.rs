@@ -207,6 +207,25 @@ impl Ledger {
         self.commit()
     }
 
+    /// Copies the ledger `from`, as it stands, into the new file `to`, while others read and write it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), LedgerError> {
+        let db = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.busy_timeout(PATIENCE)?;
+        db.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        Ok(())
+    }
+
+    /// Folds the log of its changes into the file, so that a copy of the file is one of the ledger.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(crate) fn fold(&self) -> Result<(), LedgerError> {
+        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    }
+
     /// Writes what has been gathered for long enough.
     ///
     /// # Errors
