@@ -3,8 +3,9 @@
 use crate::args::IngestArgs;
 use crate::messages::{msg, said};
 use batch::{Address, StoreError};
+use clap::builder::{PathBufValueParser, TypedValueParser, ValueParser};
 use pipeline::digest;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the output of a batch goes.
 #[derive(Debug)]
@@ -42,14 +43,31 @@ fn default_folder(copy: &Address) -> Option<PathBuf> {
     Some(state.join("vanthu").join(format!("{readable}-{}", digest.get(..16).unwrap_or(&digest))))
 }
 
+/// Reads a path or an address.
+pub fn of_path() -> ValueParser {
+    ValueParser::new(PathBufValueParser::new().map(plain))
+}
+
+/// Reads an output folder; the address of an output in a store stands for the folder of its account.
+pub fn of_folder() -> ValueParser {
+    ValueParser::new(PathBufValueParser::new().map(folder))
+}
+
+/// The folder of the account of a batch that went to `out`: a folder, or an address without `--work`.
+fn folder(out: PathBuf) -> PathBuf {
+    let out = plain(out);
+    let copy = Address::of(&out).and_then(Result::ok);
+    copy.as_ref().and_then(default_folder).unwrap_or(out)
+}
+
 /// `file:///a/b` as the path that it means; all others as they are.
-pub fn plain(path: &Path) -> PathBuf {
+fn plain(path: PathBuf) -> PathBuf {
     let file = path.to_str().and_then(|text| {
         let rest = text.strip_prefix("file://")?;
         let rest = rest.strip_prefix("localhost").unwrap_or(rest);
         rest.starts_with('/').then(|| decoded(rest)).flatten()
     });
-    file.map_or_else(|| path.to_path_buf(), PathBuf::from)
+    file.map_or(path, PathBuf::from)
 }
 
 /// `%20` and the like as what they stand for; none where that is no text.
@@ -75,6 +93,7 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn addresses_of_files_are_paths() {
@@ -86,7 +105,7 @@ mod tests {
             ("a%20b", "a%20b"),
             ("s3://b/a%20b", "s3://b/a%20b"),
         ] {
-            assert_eq!(plain(Path::new(given)), Path::new(meant));
+            assert_eq!(plain(given.into()), Path::new(meant));
         }
     }
 

@@ -99,15 +99,7 @@ fn setting() -> Result<Setting, Exit> {
     })?;
     let parsed = config.apply(&keys, command).try_get_matches();
     match parsed.and_then(|m| Args::from_arg_matches(&m)) {
-        Ok(mut args) => {
-            if let Command::Ingest(args) = &mut args.command {
-                args.paths
-                    .iter_mut()
-                    .chain([&mut args.out])
-                    .for_each(|path| *path = destination::plain(path));
-            }
-            Ok(Setting { args, config, keys })
-        }
+        Ok(args) => Ok(Setting { args, config, keys }),
         Err(e) => {
             // A closed terminal is no reason to fail over the help text.
             let _ = e.print();

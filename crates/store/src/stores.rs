@@ -35,16 +35,18 @@ pub struct Object {
     pub address: Address,
     /// Its bytes.
     pub size: u64,
-    /// A text that is another one when the object has been written anew: its ETag and version; where the store gives none,
-    /// the time of its last change.
+    /// A text that is another one when the object has been written anew: its ETag; where the store gives none, the second of
+    /// its last change.
     pub mark: String,
 }
 
 impl Object {
     pub(crate) fn new(address: Address, meta: &ObjectMeta) -> Self {
-        let parts: Vec<&str> =
-            [&meta.e_tag, &meta.version].into_iter().flatten().map(String::as_str).collect();
-        let mark = if parts.is_empty() { meta.last_modified.to_rfc3339() } else { parts.join(" ") };
+        // Answers quote an ETag, some listings do not; and listings tell of no versions.
+        let mark = match &meta.e_tag {
+            Some(tag) => tag.trim_start_matches("W/").trim_matches('"').to_string(),
+            None => meta.last_modified.timestamp().to_string(),
+        };
         Self { address, size: meta.size, mark }
     }
 }

@@ -18,7 +18,7 @@ use vanthu_model::Cause;
 pub(crate) struct Stamp {
     /// Bytes.
     pub size: i64,
-    /// When it changed, in nanoseconds since 1970; of an object in a store, digits of a digest of its ETag and version.
+    /// When it changed, in nanoseconds since 1970; of an object in a store, digits of a digest of its ETag.
     pub modified: i64,
 }
 

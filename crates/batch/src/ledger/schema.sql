@@ -12,7 +12,7 @@ CREATE TABLE inputs (
     message TEXT,                 -- of failed and skipped inputs: one line
     attempts INTEGER NOT NULL DEFAULT 0,
     size INTEGER,
-    modified INTEGER,             -- nanoseconds since 1970; in a store, digits of a digest of ETag and version
+    modified INTEGER,             -- nanoseconds since 1970; in a store, digits of a digest of its ETag
     sha256 TEXT,
     settings INTEGER REFERENCES settings (id),
     allowances INTEGER REFERENCES settings (id), -- of failed inputs: what reading it was allowed

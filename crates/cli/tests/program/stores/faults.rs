@@ -30,6 +30,8 @@ pub enum Fault {
     Cut(usize),
     /// The body comes in small pieces.
     Slow,
+    /// Half of the body comes, then nothing for a long time.
+    Stalled,
     /// The server hears of it so much later.
     Late(Duration),
 }
@@ -116,6 +118,12 @@ fn carry(
             client.write_all(&body[..at.min(body.len())])?;
             client.flush()?;
             return client.shutdown(Shutdown::Both);
+        }
+        Fault::Stalled => {
+            client.write_all(&head)?;
+            client.write_all(&body[..body.len() / 2])?;
+            client.flush()?;
+            std::thread::sleep(Duration::from_secs(60));
         }
         Fault::Slow => {
             client.write_all(&head)?;

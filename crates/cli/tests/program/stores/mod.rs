@@ -17,15 +17,21 @@ use std::time::{Duration, Instant};
 
 /// `ingest` as somebody who may use the buckets `scans` and `archive`, over the port of a network.
 fn ingest(server: &Server, port: u16, args: &[&str]) -> Command {
+    let mut command = with_keys(port, (&server.clerk.0, &server.clerk.1));
+    command.arg("ingest").args(args);
+    command
+}
+
+/// The program with these keys and an endpoint on this port.
+fn with_keys(port: u16, (key, secret): (&str, &str)) -> Command {
     let mut command = vanthu();
     command
-        .arg("ingest")
-        .args(args)
         .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
         .env("AWS_ALLOW_HTTP", "true")
         .env("AWS_REGION", "us-east-1")
-        .env("AWS_ACCESS_KEY_ID", &server.clerk.0)
-        .env("AWS_SECRET_ACCESS_KEY", &server.clerk.1)
+        .env("AWS_ACCESS_KEY_ID", key)
+        .env("AWS_SECRET_ACCESS_KEY", secret)
+        .env("NO_PROXY", "127.0.0.1")
         .stdin(Stdio::null());
     command
 }
@@ -390,11 +396,8 @@ fn an_input_that_cannot_be_reached_ends_in_bounded_time() {
     let out = dir.path().join("out");
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let began = Instant::now();
-    let mut command = vanthu();
-    command
-        .args(["ingest", "s3://scans/x", "--quiet", "--out", text(&out)])
-        .env("AWS_ENDPOINT_URL", format!("http://127.0.0.1:{port}"))
-        .envs([("AWS_ALLOW_HTTP", "true"), ("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s")]);
+    let mut command = with_keys(port, ("key", "secret"));
+    command.args(["ingest", "s3://scans/x", "--quiet", "--out", text(&out)]);
     let output = output(&mut command);
     let said = stderr(&output);
     assert_eq!(code(&output), 2, "{said}");
@@ -552,4 +555,74 @@ fn an_object_that_the_disk_cannot_hold_fails_and_the_others_are_read() {
         4,
         "with its report"
     );
+}
+
+#[test]
+fn a_body_that_stalls_is_asked_for_again() {
+    let Some(server) = Server::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (input, out) = (small_texts(dir.path(), 3), dir.path().join("out"));
+    server.put_all("scans", "w", &input);
+    let network = Network::before(server.port, |r| match (r.target.contains(".txt"), r.before) {
+        (true, 0) => Fault::Stalled,
+        _ => Fault::None,
+    });
+    let mut command = ingest(&server, network.port, &["s3://scans/w", "--out", text(&out)]);
+    let output = output(command.env("AWS_READ_TIMEOUT", "1 second"));
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(counts(&json(&out.join("summary.json"))), [3, 0, 0]);
+    assert_eq!(network.seen().iter().filter(|(_, fault)| *fault == Fault::Stalled).count(), 3);
+}
+
+#[test]
+fn an_interruption_waits_for_no_store() {
+    let Some(server) = Server::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let input = small_texts(dir.path(), 4);
+    server.put_all("scans", "i", &input);
+    let network = Network::before(server.port, |r| match r.target.contains("00002.txt") {
+        true => Fault::Stalled,
+        false => Fault::None,
+    });
+    let work = dir.path().join("work");
+    let args = ["s3://scans/i", "--out", "s3://archive/i", "--work", text(&work), "-j", "1"];
+    let mut child =
+        ingest(&server, network.port, &args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !network.seen().iter().any(|(_, f)| *f == Fault::Stalled) && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let began = Instant::now();
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(began.elapsed() < Duration::from_millis(2_500), "{:?}", began.elapsed());
+    assert!(server.get("archive", "i/summary.json").is_none());
+
+    // What was done is done.
+    let last = output(&mut ingest(&server, server.port, &args));
+    assert_eq!(code(&last), 0, "{}", stderr(&last));
+    let summary = summary(&server, "i");
+    assert_eq!((counts(&summary), &summary["earlier"]), ([4, 0, 0], &2.into()));
+}
+
+#[test]
+fn the_account_of_an_output_is_found_by_its_address() {
+    let Some(server) = Server::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let input = small_texts(dir.path(), 2);
+    fs::write(input.join("empty.txt"), "").unwrap();
+    let home = dir.path().join("state");
+    let mut command = ingest(&server, server.port, &[text(&input), "--out", "s3://archive/account"]);
+    assert_eq!(code(&output(command.env("XDG_STATE_HOME", &home))), 2);
+    let told = |args: &[&str]| {
+        let mut command = with_keys(server.port, ("key", "secret"));
+        let output = output(command.args(args).env("XDG_STATE_HOME", &home));
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let status: Value = serde_json::from_str(&told(&["status", "--json", "s3://archive/account/"])).unwrap();
+    assert_eq!(status["inputs"]["done"], 2, "{status}");
+    told(&["retry", "s3://archive/account"]);
+    let status: Value = serde_json::from_str(&told(&["status", "--json", "s3://archive/account"])).unwrap();
+    assert_eq!(status["inputs"]["queued"], 1, "{status}");
 }

@@ -44,6 +44,8 @@ clerk = user(
 s3 = client("s3", *admin)
 for bucket in ("scans", "archive", "closed"):
     s3.create_bucket(Bucket=bucket)
+# Listings of buckets that keep old versions tell less of an object than its answer does.
+s3.put_bucket_versioning(Bucket="scans", VersioningConfiguration={"Status": "Enabled"})
 
 
 def keys(bucket, prefix):
