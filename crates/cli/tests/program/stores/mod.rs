@@ -626,3 +626,30 @@ fn the_account_of_an_output_is_found_by_its_address() {
     let status: Value = serde_json::from_str(&told(&["status", "--json", "s3://archive/account"])).unwrap();
     assert_eq!(status["inputs"]["queued"], 1, "{status}");
 }
+
+#[test]
+fn stores_are_talked_to_with_tls_and_certificates_are_checked() {
+    let Some(server) = Server::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let input = small_texts(dir.path(), 2);
+    server.put_all("scans", "t", &input);
+    let (port, authority) = server.secure();
+    let out = dir.path().join("out");
+    let secure = |authority: Option<&str>| {
+        let mut command = ingest(&server, port, &["s3://scans/t", "--quiet", "--out", text(&out)]);
+        command.env("AWS_ENDPOINT_URL", format!("https://127.0.0.1:{port}")).env_remove("AWS_ALLOW_HTTP");
+        output(command.envs(authority.map(|file| ("SSL_CERT_FILE", file))))
+    };
+    let doubted = secure(None);
+    assert_eq!(code(&doubted), 2);
+    let said = stderr(&doubted);
+    assert!(said.contains("the store cannot be reached (") && said.contains("certificate"), "{said}");
+    let trusted = secure(Some(&authority));
+    assert_eq!(code(&trusted), 0, "{}", stderr(&trusted));
+    assert_eq!(counts(&json(&out.join("summary.json"))), [2, 0, 0]);
+
+    // Without TLS only where that is asked for.
+    let mut command = ingest(&server, server.port, &["s3://scans/t", "--quiet", "--out", text(&out)]);
+    let plain = output(command.env_remove("AWS_ALLOW_HTTP"));
+    assert_eq!((code(&plain), stderr(&plain).lines().count()), (2, 1), "{}", stderr(&plain));
+}

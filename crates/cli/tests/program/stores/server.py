@@ -13,6 +13,7 @@ import sys
 os.environ["INITIAL_NO_AUTH_ACTION_COUNT"] = "3"
 
 import boto3  # noqa: E402
+import tls  # noqa: E402
 from botocore.exceptions import ClientError  # noqa: E402
 from moto.server import ThreadedMotoServer  # noqa: E402
 
@@ -72,6 +73,11 @@ def delete(bucket, key):
 def uploads(bucket):
     """Multipart uploads that were begun and neither completed nor aborted."""
     return [upload["Key"] for upload in s3.list_multipart_uploads(Bucket=bucket).get("Uploads", [])]
+
+
+def secure():
+    """The port on which the same is served with TLS, and the file of the authority that vouches for it."""
+    return tls.serve(server.get_host_and_port()[1])
 
 
 print(json.dumps({"port": server.get_host_and_port()[1], "admin": admin, "clerk": clerk}), flush=True)

@@ -82,6 +82,11 @@ impl Server {
         all.iter().map(|key| key[prefix.len() + 1..].to_string()).collect()
     }
 
+    /// The port on which it speaks TLS, and the certificate of the authority that vouches for it.
+    pub fn secure(&self) -> (u16, String) {
+        serde_json::from_value(self.call(json!(["secure"]))).unwrap()
+    }
+
     /// Multipart uploads that were neither completed nor given up.
     pub fn uploads(&self, bucket: &str) -> Vec<String> {
         serde_json::from_value(self.call(json!(["uploads", bucket]))).unwrap()
