@@ -590,7 +590,6 @@ impl Account<'_> {
         // Who stops a batch waits for no store: the account there is that of the last run which ended.
         let told = !interrupted;
         if told {
-            self.safekeeping.wait();
             note(self.shelf.put_own(files::RECORDS).map_err(BatchError::from));
             note(self.shelf.put_failed());
         }
@@ -601,13 +600,10 @@ impl Account<'_> {
         {
             summary.problems.push(format!("{}: {}", files::SUMMARY, Failure::writing(&e)));
         }
-        if told && let Err(e) = self.ledger.fold() {
-            summary.problems.push(e.to_string());
-        }
-        for name in [files::LEDGER, files::SUMMARY].into_iter().filter(|_| told) {
-            if let Err(e) = self.shelf.put_own(name) {
-                summary.problems.push(e.to_string());
-            }
+        if told {
+            let ledger = self.safekeeping.end(&self.shelf);
+            let put = ledger.and_then(|()| Ok(self.shelf.put_own(files::SUMMARY)?));
+            summary.problems.extend(put.err().map(|e| e.to_string()));
         }
         summary
     }

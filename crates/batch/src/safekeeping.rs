@@ -1,5 +1,6 @@
 //! The ledger into the store while the batch goes on: should the machine be lost, another one goes on from there.
 
+use crate::error::BatchError;
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
 use crate::shelf::Shelf;
@@ -46,30 +47,44 @@ impl Safekeeping {
         if self.at_work.is_none() && Instant::now() >= self.due {
             ledger.commit()?;
             let shelf = shelf.clone();
-            self.at_work = Some(std::thread::spawn(move || put_away(&shelf)));
+            self.at_work = Some(std::thread::spawn(move || {
+                let began = Instant::now();
+                if let Err(e) = put_away(&shelf) {
+                    tracing::warn!("the ledger is not put into the store: {e}");
+                }
+                began.elapsed()
+            }));
         }
         Ok(())
     }
 
-    /// Waits for the copy that is on its way, so that it does not come after a later one. Returns how long it took.
-    pub fn wait(&mut self) -> Duration {
+    /// Puts the last copy away, when nothing changes any more.
+    ///
+    /// # Errors
+    /// The ledger's and the store's.
+    pub fn end(&mut self, shelf: &Shelf) -> Result<(), BatchError> {
+        if shelf.copy().is_none() {
+            return Ok(());
+        }
+        // The one that is on its way must not come after it.
+        self.wait();
+        put_away(shelf)
+    }
+
+    /// Waits for the copy that is on its way. Returns how long it took.
+    fn wait(&mut self) -> Duration {
         self.at_work.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
     }
 }
 
-fn put_away(shelf: &Shelf) -> Duration {
-    let began = Instant::now();
+fn put_away(shelf: &Shelf) -> Result<(), BatchError> {
     let passing = shelf.folder().join(files::AREA).join(PASSING);
     // What another copy has left that was cut short.
     let _ = fs::remove_file(&passing);
-    match Ledger::copy(&shelf.folder().join(files::LEDGER), &passing) {
-        Ok(()) => {
-            if let Err(e) = shelf.put(files::LEDGER, &passing) {
-                tracing::warn!("the ledger is not put into the store: {e}");
-            }
-        }
-        Err(e) => tracing::warn!("the ledger is not copied: {e}"),
-    }
+    // The file itself lacks what stands in the log beside it, as long as somebody looks at the ledger.
+    let put = Ledger::copy(&shelf.folder().join(files::LEDGER), &passing)
+        .map_err(BatchError::from)
+        .and_then(|()| Ok(shelf.put(files::LEDGER, &passing)?));
     let _ = fs::remove_file(&passing);
-    began.elapsed()
+    put
 }

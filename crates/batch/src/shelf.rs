@@ -4,7 +4,7 @@ use crate::error::BatchError;
 use crate::files;
 use export::Staging;
 use std::fs::{self, File};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use store::{Address, ListError, Listed, StoreError, Stores};
 
@@ -55,10 +55,12 @@ impl Shelf {
         };
         let Some(at) = at else { return Ok(Self::alone(folder)) };
         let staging = Staging::aside(folder.join(files::AREA));
-        staging.write(&mark, |to| write!(to, "{at}"))?;
         let copy = Copy { stores: stores.clone(), at, staging };
-        // Told now, before anything is read, that the store takes what is written.
-        copy.stores.put(&mark, &copy.at.join(MARK))?;
+        let mut staged = copy.staging.begin(&mark)?;
+        write!(staged, "{}", copy.at)?;
+        // Told now, before anything is read, whether the store takes what is written.
+        copy.stores.put(staged.path(), &copy.at.join(MARK))?;
+        staged.commit()?;
         if !folder.join(files::LEDGER).exists() {
             // The log of another ledger would be folded into the one that comes.
             for tail in ["-wal", "-shm"] {

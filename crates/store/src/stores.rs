@@ -169,6 +169,13 @@ fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
                     builder = builder.with_config(key, value);
                 }
             }
+            let set = |key: AmazonS3ConfigKey| builder.get_config_value(&key);
+            let allowed = set(AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp)).unwrap_or_default();
+            let allowed = ["1", "on", "true", "y", "yes"].contains(&allowed.to_lowercase().as_str());
+            let endpoints = [AmazonS3ConfigKey::Endpoint, AmazonS3ConfigKey::S3Endpoint];
+            for endpoint in endpoints.into_iter().filter_map(set) {
+                check_endpoint(&endpoint, allowed)?;
+            }
             builder.build().map(Bucket::new)
         }
         Scheme::Gs => {
@@ -191,4 +198,53 @@ fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
         }
     };
     bucket.map_err(|e| StoreError::setup(&e))
+}
+
+/// An endpoint that is no address would end the library in a panic, and one without TLS in a riddle.
+fn check_endpoint(endpoint: &str, allow_http: bool) -> Result<(), StoreError> {
+    let refused = |reason: &str| Err(StoreError::Setup { reason: reason.to_string() });
+    match reqwest::Url::parse(endpoint) {
+        Ok(url) if !url.has_host() => refused("AWS_ENDPOINT_URL names no host"),
+        Ok(url) if url.scheme() == "https" || (url.scheme() == "http" && allow_http) => Ok(()),
+        Ok(url) if url.scheme() == "http" => {
+            refused("AWS_ENDPOINT_URL is without TLS, and AWS_ALLOW_HTTP is not true")
+        }
+        _ => refused("AWS_ENDPOINT_URL is no address of the form https://HOST:PORT"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_looked_at_before_they_are_used() {
+        assert!(check_endpoint("https://s3.example.vn", false).is_ok());
+        assert!(check_endpoint("http://127.0.0.1:9000", true).is_ok());
+        for (endpoint, wrong) in [
+            ("http://127.0.0.1:9000", "AWS_ALLOW_HTTP"),
+            ("nonsense", "https://HOST:PORT"),
+            ("127.0.0.1:9000", "https://HOST:PORT"),
+            ("ftp://host", "https://HOST:PORT"),
+            ("", "https://HOST:PORT"),
+        ] {
+            let said = check_endpoint(endpoint, false).unwrap_err().to_string();
+            assert!(said.contains(wrong), "{endpoint}: {said}");
+        }
+    }
+
+    #[test]
+    fn variables_with_secrets_are_told_by_their_names() {
+        for name in [
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "GOOGLE_SERVICE_ACCOUNT_KEY",
+            "AZURE_STORAGE_SAS_TOKEN",
+        ] {
+            assert!(has_secrets(name), "{name}");
+        }
+        for name in ["AWS_REGION", "PATH", "KEY", "AWS_ENDPOINT_URL"] {
+            assert!(!has_secrets(name), "{name}");
+        }
+    }
 }

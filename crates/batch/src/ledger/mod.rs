@@ -218,14 +218,6 @@ impl Ledger {
         Ok(())
     }
 
-    /// Folds the log of its changes into the file, so that a copy of the file is one of the ledger.
-    ///
-    /// # Errors
-    /// SQLite's.
-    pub(crate) fn fold(&self) -> Result<(), LedgerError> {
-        Ok(self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
-    }
-
     /// Writes what has been gathered for long enough.
     ///
     /// # Errors
