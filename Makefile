@@ -41,6 +41,7 @@ demo: build
 	@echo "the records are in out/demo"
 
 test: setup
+	@$(AS_USER) scripts/s3.sh
 	$(CARGO) test --release --workspace
 
 python: build

@@ -1,18 +1,22 @@
 //! A worker of a batch: a thread that looks at inputs, has them read and puts their records in place.
 
 use crate::engine::{Engine, Request, Trouble, guarded};
+use crate::files;
 use crate::ledger::{Job, Stamp};
+use crate::origins::{Origins, failure};
+use crate::shelf::Shelf;
 use crate::twin;
 use export::{Layout, Staging};
 use pipeline::Failure;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
+use store::{StoreError, Stores};
 
 /// What the account asks of a worker.
 #[derive(Debug)]
@@ -26,8 +30,8 @@ pub(crate) enum Order {
     },
     /// Make its record from that of its copy; read it where that fails.
     Copy {
-        /// The copy's record.
-        from: PathBuf,
+        /// The copy's record, by its path inside the output folder.
+        from: String,
         /// Threads that a reading may take.
         threads: usize,
     },
@@ -59,8 +63,10 @@ pub(crate) enum Told {
 /// What the workers of a batch share.
 #[derive(Debug, Clone)]
 pub(crate) struct Shop {
-    /// The output folder.
-    pub folder: PathBuf,
+    /// Where the records will lie.
+    pub shelf: Shelf,
+    /// Where inputs come from.
+    pub stores: Stores,
     /// The records on their way.
     pub staging: Staging,
     /// How records are laid out.
@@ -79,16 +85,25 @@ pub(crate) fn work(
     orders: &Receiver<Order>,
     tell: &Sender<Told>,
 ) {
+    let area = shop.shelf.folder().join(files::AREA);
+    let mut origins = Origins::new(shop.stores.clone(), shop.staging.clone(), area);
     let mut at_hand = None;
     let mut began = Instant::now();
     for order in orders {
         let (copy_of, threads) = match order {
             Order::Examine(job) => {
                 began = Instant::now();
-                let stamp = Stamp::of(&job.path);
-                let sha256 = digest(&job.path, shop.max_bytes).ok().flatten();
-                at_hand = Some(job);
-                if tell.send(Told::Examined { worker, stamp, sha256 }).is_err() {
+                let here = guarded(|| origins.bring(&job.path, shop.max_bytes));
+                let told = match here {
+                    Ok(here) => {
+                        let sha256 = digest(&here.file, shop.max_bytes).ok().flatten();
+                        let stamp = here.stamp;
+                        at_hand = Some((job, here));
+                        Told::Examined { worker, stamp, sha256 }
+                    }
+                    Err(trouble) => Told::Ended { worker, result: Err(trouble), took: began.elapsed() },
+                };
+                if tell.send(told).is_err() {
                     return;
                 }
                 continue;
@@ -96,9 +111,10 @@ pub(crate) fn work(
             Order::Read { threads } => (None, threads),
             Order::Copy { from, threads } => (Some(from), threads),
         };
-        let Some(job) = at_hand.take() else { continue };
+        let Some((job, here)) = at_hand.take() else { continue };
         let counted = Counted::new(&shop.storing);
-        let result = guarded(|| shop.record(&job, &mut *engine, copy_of.as_deref(), threads, &counted));
+        let result =
+            guarded(|| shop.record(&job, &here.file, &mut *engine, copy_of.as_deref(), threads, &counted));
         if tell.send(Told::Ended { worker, result, took: began.elapsed() }).is_err() {
             return;
         }
@@ -109,24 +125,34 @@ impl Shop {
     fn record(
         &self,
         job: &Job,
+        file: &Path,
         engine: &mut dyn Engine,
-        copy_of: Option<&Path>,
+        copy_of: Option<&str>,
         threads: usize,
         counted: &Counted<'_>,
     ) -> Result<u32, Trouble> {
         let writing = |e: io::Error| Trouble::from(Failure::writing(&e));
-        let staged = self.staging.begin(&self.folder.join(&job.output)).map_err(writing)?;
-        let copied = copy_of.and_then(|from| twin::copy(from, staged.path(), &job.name, self.layout).ok());
+        let staged = self.staging.begin(&self.shelf.folder().join(&job.output)).map_err(writing)?;
+        let copied = copy_of.and_then(|from| {
+            twin::copy(self.shelf.record(from).ok()?, staged.path(), &job.name, self.layout).ok()
+        });
         let pages = match copied {
             Some(pages) => pages,
-            None => {
-                engine.read(&Request { path: &job.path, name: &job.name, to: staged.path(), threads })?.pages
-            }
+            None => engine.read(&Request { path: file, name: &job.name, to: staged.path(), threads })?.pages,
         };
+        self.shelf
+            .put(&job.output, staged.path())
+            .map_err(|e| Trouble { again: e.passes(), ..unstored(&e).into() })?;
         counted.begin();
         staged.commit().map_err(writing)?;
         Ok(pages)
     }
+}
+
+/// What a store's refusal to take a record means for its input.
+fn unstored(error: &StoreError) -> Failure {
+    let Failure { cause, message, remedy } = failure(error);
+    Failure::new(cause, format!("its output cannot be written ({message})"), remedy)
 }
 
 /// Counts a worker as storing from [`Counted::begin`] on until it is dropped, which is after its message.

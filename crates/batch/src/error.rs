@@ -1,6 +1,7 @@
 use crate::ledger::LedgerError;
 use crate::lines::LinesError;
 use std::io;
+use store::StoreError;
 
 /// Why a batch cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +9,19 @@ pub enum BatchError {
     /// The output folder cannot be written.
     #[error(transparent)]
     Folder(#[from] io::Error),
+    /// The store that is to hold the output.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The folder for the account holds that of another batch.
+    #[error(
+        "{folder} holds the account of another batch than that of {copy}; give another folder with --work"
+    )]
+    OtherStore {
+        /// The folder.
+        folder: String,
+        /// The address that was asked for.
+        copy: String,
+    },
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

@@ -1,6 +1,6 @@
 //! Many inputs, each accounted for.
 //!
-//! The way of a batch: [`walk`] finds the inputs and the [`Ledger`], a SQLite file in the output folder, takes them
+//! The way of a batch: [`Batch::plan`] finds the inputs and the [`Ledger`], a SQLite file in the output folder, takes them
 //! in with a name for the output of each; [`run`] hands them one after the other to [`Engine`]s, which read them in
 //! processes of their own ([`ProcessEngine`], whose other end is [`serve`]); each record is written aside, synced
 //! and renamed before the ledger says that it is done, and copied into one file in the order of the inputs.
@@ -17,15 +17,19 @@ mod further;
 mod ledger;
 mod limits;
 mod lines;
+mod listing;
 mod lock;
 mod log;
 mod merge;
 mod names;
+mod origins;
 mod plan;
 mod process;
 mod protocol;
 mod quarantine;
 mod run;
+mod safekeeping;
+mod shelf;
 mod summary;
 mod twin;
 mod watch;
@@ -39,9 +43,12 @@ pub use lines::Target;
 pub use lock::hold;
 pub use log::hand_log;
 pub use merge::merge;
-pub use plan::{EXTENSIONS, Found, Kind, walk};
+pub use origins::load;
+pub use plan::EXTENSIONS;
 pub use process::{EngineId, ProcessEngine, Reins};
 pub use run::{Batch, Event, MaxFailures, Observer, Settings, run};
+pub use shelf::Shelf;
+pub use store::{Address, StoreError, Stores, has_secrets};
 pub use summary::{FailedInput, SkippedInput, Summary};
 pub use watch::Watch;
 

@@ -1,10 +1,10 @@
 use crate::files;
 use crate::ledger::{Ledger, LedgerError};
+use crate::shelf::Shelf;
 use export::{Staged, Staging, copy_compact};
 use pipeline::Failure;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Write};
-use std::path::PathBuf;
 
 /// How many inputs are looked at in one go.
 const BATCH: usize = 256;
@@ -20,8 +20,8 @@ pub enum Target {
 /// Puts the records, a line each, in the order of the inputs, as soon as their turn has come.
 ///
 /// The lines are copied from the records' files, so that no record is held.
-pub struct Lines {
-    folder: PathBuf,
+pub(crate) struct Lines {
+    shelf: Shelf,
     staging: Staging,
     /// Place of the first input whose line has not been written.
     next: i64,
@@ -54,16 +54,16 @@ pub enum LinesError {
 }
 
 impl Lines {
-    /// Lines of the records in `folder`.
+    /// Lines of the records on `shelf`.
     ///
     /// # Errors
     /// When nothing can be written there.
-    pub fn new(folder: PathBuf, target: Target, staging: Staging) -> io::Result<Self> {
+    pub fn new(shelf: Shelf, target: Target, staging: Staging) -> io::Result<Self> {
         let to = match target {
-            Target::File => To::File(BufWriter::new(staging.begin(&folder.join(files::RECORDS))?)),
+            Target::File => To::File(BufWriter::new(staging.begin(&shelf.folder().join(files::RECORDS))?)),
             Target::Stream(stream) => To::Stream(stream),
         };
-        Ok(Self { folder, staging, next: 0, to })
+        Ok(Self { shelf, staging, next: 0, to })
     }
 
     /// Writes the lines whose turn has come.
@@ -85,13 +85,14 @@ impl Lines {
         }
     }
 
-    /// Lines of the records in `folder` from place `from` on, behind those that its file holds. Where it has none, all of them.
+    /// Lines of the records on `shelf` from place `from` on, behind those that its file holds. Where it has none, all of them.
     ///
     /// # Errors
     /// When nothing can be written there.
-    pub fn further(folder: PathBuf, from: i64, staging: Staging) -> io::Result<Self> {
-        let mut lines = Self::new(folder, Target::File, staging)?;
-        if let (To::File(to), Ok(mut before)) = (&mut lines.to, File::open(lines.folder.join(files::RECORDS)))
+    pub fn further(shelf: Shelf, from: i64, staging: Staging) -> io::Result<Self> {
+        let mut lines = Self::new(shelf, Target::File, staging)?;
+        if let (To::File(to), Ok(mut before)) =
+            (&mut lines.to, File::open(lines.shelf.folder().join(files::RECORDS)))
         {
             io::copy(&mut before, to)?;
             lines.next = from;
@@ -108,8 +109,7 @@ impl Lines {
     }
 
     fn write(&mut self, output: &str) -> Result<(), LinesError> {
-        let path = self.folder.join(output);
-        let from = || Ok::<_, io::Error>(BufReader::with_capacity(1 << 16, File::open(&path)?));
+        let from = || Ok::<_, io::Error>(BufReader::with_capacity(1 << 16, self.shelf.record(output)?));
         match &mut self.to {
             To::Later(_) => Ok(()),
             To::File(to) => {
@@ -125,7 +125,7 @@ impl Lines {
                     .and_then(|()| to.flush())
                     .map_err(stream)?;
                 // What stays is removed with its folder.
-                let _ = fs::remove_file(&path);
+                let _ = fs::remove_file(self.shelf.folder().join(output));
                 Ok(())
             }
         }
@@ -144,11 +144,10 @@ impl Lines {
                 to.into_inner().map_err(|e| e.into_error()).and_then(Staged::commit).map_err(LinesError::File)
             }
             To::Later(first) => {
-                let target = self.folder.join(files::RECORDS);
+                let target = self.shelf.folder().join(files::RECORDS);
                 let anew = self.staging.write(&target, |to| {
                     ledger.done_from(0, &mut |output| {
-                        copy_compact(BufReader::new(File::open(self.folder.join(output))?), &mut *to)
-                            .map_err(Rewriting)
+                        copy_compact(BufReader::new(self.shelf.record(&output)?), &mut *to).map_err(Rewriting)
                     })?;
                     Ok(())
                 });

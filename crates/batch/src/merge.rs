@@ -5,6 +5,7 @@ use crate::files;
 use crate::ledger::{Entry, Joined, Ledger};
 use crate::lines::{Lines, Target};
 use crate::lock::hold;
+use crate::shelf::Shelf;
 use crate::summary::Summary;
 use export::{Layout, Staging, write_json};
 use std::fs::{self, File};
@@ -58,7 +59,7 @@ pub fn merge(out: &Path, parts: &[PathBuf]) -> Result<Summary, BatchError> {
         })?;
     }
     ledger.end_run()?;
-    Lines::new(out.to_path_buf(), Target::File, staging.clone())?.close(&ledger)?;
+    Lines::new(Shelf::alone(out), Target::File, staging.clone())?.close(&ledger)?;
     let summary = Summary::of(&ledger, false, 0, Duration::ZERO, Vec::new(), "interrupted");
     staging.write(&out.join(files::SUMMARY), |to| write_json(to, &summary, Layout::Pretty))?;
     // Closing it folds the log of its changes into it.

@@ -1,7 +1,11 @@
-use pipeline::Failure;
+use crate::ledger::Stamp;
+use crate::origins::{Origins, failure, place_inside};
+use crate::shelf::Shelf;
+use pipeline::{Failure, is_archive};
 use std::ffi::OsString;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
+use store::Address;
 use vanthu_model::Cause;
 
 /// Extensions of the files that are read when a folder is walked, in lower case.
@@ -15,18 +19,20 @@ const MAX_ARCHIVE_BYTES: u64 = 1 << 30;
 
 /// One input that the walk has found.
 #[derive(Debug, Clone)]
-pub struct Found {
-    /// Where it lies, beginning with the path that was given.
+pub(crate) struct Found {
+    /// Where it lies, beginning with the path or the address that was given.
     pub path: PathBuf,
     /// Its path inside the folder that was given, or its file name, with `/` between parts.
     pub name: String,
     /// What is to become of it.
     pub kind: Kind,
+    /// What a store tells of it. Files are asked themselves.
+    pub stamp: Option<Stamp>,
 }
 
 /// What is to become of an input.
 #[derive(Debug, Clone)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// To be read.
     Read,
     /// Left out, for this reason: one line for people.
@@ -42,19 +48,21 @@ pub enum Kind {
 /// of the [`EXTENSIONS`] and what is no file are skipped. Links to files are read, links to folders are skipped, which
 /// keeps loops out; a folder that cannot be listed is a failed input. Names that begin with `.vanthu` are the
 /// program's own and passed over. In the place of an archive (ZIP, EML) come its parts, each an input of its own whose
-/// path goes on behind that of the archive.
+/// path goes on behind that of the archive. Of an address in a store the objects below it are taken as the files of a folder.
 ///
-/// `without` is left out of every walk: the output folder may lie inside an input folder. The walk ends when `take`
+/// What `shelf` holds is left out of every walk: the output may lie inside an input folder. The walk ends when `take`
 /// gives an error.
 ///
 /// # Errors
 /// Those of `take`.
-pub fn walk<E>(
+pub(crate) fn walk<E>(
     paths: &[PathBuf],
-    without: Option<&Path>,
+    origins: &mut Origins,
+    shelf: &Shelf,
+    shard: Option<(u32, u32)>,
     take: &mut dyn FnMut(Found) -> Result<(), E>,
 ) -> Result<(), E> {
-    walk_ready(paths, without, &mut |_| Ok(true), take)
+    walk_ready(paths, origins, shelf, shard, &mut |_| Ok(true), take)
 }
 
 /// As [`walk`], but passes over the files for which `ready` is false, before anything is read of them.
@@ -63,17 +71,33 @@ pub fn walk<E>(
 /// Those of `ready` and `take`.
 pub(crate) fn walk_ready<E>(
     paths: &[PathBuf],
-    without: Option<&Path>,
+    origins: &mut Origins,
+    shelf: &Shelf,
+    shard: Option<(u32, u32)>,
     ready: &mut dyn FnMut(&Path) -> Result<bool, E>,
     take: &mut dyn FnMut(Found) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut walk = Walk { without: without.and_then(|p| p.canonicalize().ok()), ready, take };
+    let without = shelf.folder().canonicalize().ok();
+    let mut walk = Walk { without, copy: shelf.copy(), shard, origins, ready, take };
     for path in paths {
-        match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk.folder(path)?,
-            Ok(_) => walk.read(path.clone(), file_name(path))?,
-            Err(e) => walk.push(path.clone(), file_name(path), Kind::Fail(Failure::reading(&e)))?,
-        }
+        let refused = |failure| (path.clone(), file_name(path), Kind::Fail(failure));
+        let (path, name, kind) = match (Address::of(path), fs::metadata(path)) {
+            (Some(Ok(address)), _) => {
+                walk.store(&address)?;
+                continue;
+            }
+            (Some(Err(e)), _) => refused(failure(&e)),
+            (None, Ok(meta)) if meta.is_dir() => {
+                walk.folder(path)?;
+                continue;
+            }
+            (None, Ok(_)) => {
+                walk.read(path.clone(), file_name(path), None)?;
+                continue;
+            }
+            (None, Err(e)) => refused(Failure::reading(&e)),
+        };
+        walk.push(path, name, kind, None)?;
     }
     Ok(())
 }
@@ -85,17 +109,25 @@ pub(crate) fn walk_ready<E>(
 pub(crate) fn walk_named<E>(
     path: PathBuf,
     name: String,
+    origins: &mut Origins,
     take: &mut dyn FnMut(Found) -> Result<(), E>,
 ) -> Result<(), E> {
-    Walk { without: None, ready: &mut |_| Ok(true), take }.read(path, name)
+    Walk { without: None, copy: None, shard: None, origins, ready: &mut |_| Ok(true), take }
+        .read(path, name, None)
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
-struct Walk<'a, E> {
+/// A walk on its way.
+pub(crate) struct Walk<'a, E> {
     without: Option<PathBuf>,
+    /// The address that is left out as `without` is.
+    pub copy: Option<&'a Address>,
+    /// Which part of the objects in stores is read.
+    pub shard: Option<(u32, u32)>,
+    pub origins: &'a mut Origins,
     ready: &'a mut dyn FnMut(&Path) -> Result<bool, E>,
     take: &'a mut dyn FnMut(Found) -> Result<(), E>,
 }
@@ -108,29 +140,33 @@ struct Level {
 }
 
 impl<E> Walk<'_, E> {
-    fn push(&mut self, path: PathBuf, name: String, kind: Kind) -> Result<(), E> {
-        (self.take)(Found { path, name, kind })
+    pub fn push(&mut self, path: PathBuf, name: String, kind: Kind, stamp: Option<Stamp>) -> Result<(), E> {
+        (self.take)(Found { path, name, kind, stamp })
     }
 
     /// Takes a file that is to be read; the parts of an archive in its place.
-    fn read(&mut self, path: PathBuf, name: String) -> Result<(), E> {
+    pub fn read(&mut self, path: PathBuf, name: String, stamp: Option<Stamp>) -> Result<(), E> {
         if !(self.ready)(&path)? {
             return Ok(());
         }
-        let parts = match pipeline::parts(&path, MAX_ARCHIVE_BYTES) {
-            Ok(None) => return self.push(path, name, Kind::Read),
-            Ok(Some(parts)) => parts,
-            Err(failure) => return self.push(path, name, Kind::Fail(failure)),
+        let called = path.to_string_lossy();
+        if !is_archive(&called) {
+            return self.push(path, name, Kind::Read, stamp);
+        }
+        let here = self.origins.bring(&path, MAX_ARCHIVE_BYTES).map_err(|trouble| trouble.failure);
+        let parts = match here.and_then(|here| pipeline::parts(&called, &here.file, MAX_ARCHIVE_BYTES)) {
+            Ok(parts) => parts,
+            Err(failure) => return self.push(path, name, Kind::Fail(failure), stamp),
         };
         if parts.is_empty() {
-            return self.push(path, name, Kind::Skip("an archive without files".into()));
+            return self.push(path, name, Kind::Skip("an archive without files".into()), stamp);
         }
         for part in parts {
             let kind = match part.trouble {
                 Some(trouble) => Kind::Fail(trouble.into()),
                 None => by_extension(Path::new(&part.path)),
             };
-            self.push(path.join(&part.path), format!("{name}/{}", part.path), kind)?;
+            self.push(place_inside(&path, &part.path), format!("{name}/{}", part.path), kind, stamp)?;
         }
         Ok(())
     }
@@ -156,7 +192,7 @@ impl<E> Walk<'_, E> {
                 Ok(kind) if !kind.is_dir() => self.file(path, name, kind)?,
                 Ok(_) => stack.extend(self.level(path, name)?),
                 // The entry went away between being listed and being looked at.
-                Err(e) => self.push(path, name, Kind::Fail(Failure::reading(&e)))?,
+                Err(e) => self.push(path, name, Kind::Fail(Failure::reading(&e)), None)?,
             }
         }
         Ok(())
@@ -172,7 +208,7 @@ impl<E> Walk<'_, E> {
             Err(e) => {
                 let message = format!("the folder {}", Failure::reading(&e).message);
                 let failure = Failure::new(Cause::Io, message, "give yourself the right to list it");
-                self.push(path, name, Kind::Fail(failure))?;
+                self.push(path, name, Kind::Fail(failure), None)?;
                 Ok(None)
             }
         }
@@ -184,24 +220,31 @@ impl<E> Walk<'_, E> {
         if kind.is_symlink() {
             match fs::metadata(&path) {
                 Ok(meta) if meta.is_dir() => {
-                    return self.push(path, name, skip("a link to a folder, not followed"));
+                    return self.push(path, name, skip("a link to a folder, not followed"), None);
                 }
-                Ok(meta) if !meta.is_file() => return self.push(path, name, skip("not a regular file")),
+                Ok(meta) if !meta.is_file() => {
+                    return self.push(path, name, skip("not a regular file"), None);
+                }
                 Ok(_) => {}
-                Err(e) => return self.push(path, name, Kind::Fail(Failure::reading(&e))),
+                Err(e) => return self.push(path, name, Kind::Fail(Failure::reading(&e)), None),
             }
         } else if !kind.is_file() {
-            return self.push(path, name, skip("not a regular file"));
+            return self.push(path, name, skip("not a regular file"), None);
         }
         match by_extension(&path) {
-            Kind::Read => self.read(path, name),
-            kind => self.push(path, name, kind),
+            Kind::Read => self.read(path, name, None),
+            kind => self.push(path, name, kind, None),
         }
     }
 }
 
+/// Why an input is left out that belongs to another part.
+pub(crate) fn in_part(part: u32, parts: u32) -> String {
+    format!("in part {part} of {parts}")
+}
+
 /// Whether a file that was not named itself is read.
-fn by_extension(path: &Path) -> Kind {
+pub(crate) fn by_extension(path: &Path) -> Kind {
     match path.extension().map(|e| e.to_string_lossy().to_lowercase()) {
         Some(e) if EXTENSIONS.contains(&e.as_str()) => Kind::Read,
         Some(e) => Kind::Skip(pipeline::one_line(&format!("files of the kind .{e} are not read"))),
@@ -221,10 +264,15 @@ fn list(folder: &Path) -> std::io::Result<Vec<(OsString, std::io::Result<FileTyp
 #[cfg(test)]
 mod tests {
     use super::*;
+    use export::Staging;
+    use store::Stores;
 
     fn found(paths: &[PathBuf], without: Option<&Path>) -> Vec<(String, &'static str)> {
         let mut all = Vec::new();
-        walk(paths, without, &mut |f: Found| {
+        let area = std::env::temp_dir();
+        let mut origins = Origins::new(Stores::default(), Staging::default(), area.clone());
+        let shelf = Shelf::alone(without.unwrap_or(&area.join("vanthu-no-such-folder")));
+        walk(paths, &mut origins, &shelf, None, &mut |f: Found| {
             let kind = match f.kind {
                 Kind::Read => "read",
                 Kind::Skip(_) => "skip",

@@ -5,9 +5,12 @@ use crate::files;
 use crate::ledger::{Change, Enlisted, Job, Ledger, LedgerError, Stamp};
 use crate::lines::Lines;
 use crate::lock::hold;
-use crate::plan::{Found, Kind, walk};
+use crate::origins::Origins;
+use crate::plan::{Found, Kind, in_part, walk};
 use crate::process::Reins;
 use crate::quarantine;
+use crate::safekeeping::Safekeeping;
+use crate::shelf::Shelf;
 use crate::summary::Summary;
 use crate::watch::{Look, Watch};
 use export::{Layout, Staging, write_json};
@@ -18,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
+use store::{Address, Stores};
 
 /// How often the account looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -45,6 +49,10 @@ pub struct Settings {
     pub grace: Duration,
     /// Keep taking new and changed files until the batch is stopped.
     pub watch: Option<Watch>,
+    /// The stores that inputs may lie in.
+    pub stores: Stores,
+    /// What is to hold the same as the output folder, each record before the ledger says that it is done.
+    pub copy: Option<Address>,
 }
 
 impl Default for Settings {
@@ -59,6 +67,8 @@ impl Default for Settings {
             shard: None,
             grace: Duration::from_millis(900),
             watch: None,
+            stores: Stores::default(),
+            copy: None,
         }
     }
 }
@@ -137,7 +147,8 @@ pub trait Observer {
 /// A batch: an output folder with its ledger.
 pub struct Batch {
     pub(crate) ledger: Ledger,
-    pub(crate) folder: PathBuf,
+    pub(crate) shelf: Shelf,
+    pub(crate) origins: Origins,
     /// The records on their way.
     pub(crate) records: Staging,
     /// The batch's own files, which are still written when no more records are taken.
@@ -161,12 +172,14 @@ impl Batch {
         let area = folder.join(files::AREA);
         let lock = hold(folder)?;
         Staging::clear(&area)?;
-        let (records, account) = (Staging::aside(area.clone()), Staging::aside(area));
-        let lines = Lines::new(folder.to_path_buf(), target, account.clone())?;
+        let (records, account) = (Staging::aside(area.clone()), Staging::aside(area.clone()));
+        let shelf = Shelf::open(folder, settings.copy.as_ref(), &settings.stores)?;
+        let lines = Lines::new(shelf.clone(), target, account.clone())?;
         let mut ledger = Ledger::open(&folder.join(files::LEDGER))?;
         ledger.begin_run(&settings.key, &settings.allowances)?;
-        let folder = folder.to_path_buf();
-        Ok(Self { ledger, folder, records, account, lines, settings, paths: Vec::new(), position: 0, lock })
+        let origins = Origins::new(settings.stores.clone(), records.clone(), area);
+        let (paths, position) = (Vec::new(), 0);
+        Ok(Self { ledger, shelf, origins, records, account, lines, settings, paths, position, lock })
     }
 
     /// Ends all writing into the folder at once, from any thread: what is on its way is removed.
@@ -189,8 +202,8 @@ impl Batch {
         observer: &mut dyn Observer,
     ) -> Result<(), BatchError> {
         // What was sent to the server belongs to every run.
-        for found in self.ledger.below_folder(&self.folder.join(files::UPLOADS))? {
-            self.ledger.enlist(&found, self.position, &self.folder, false)?;
+        for found in self.ledger.below_folder(&self.shelf.folder().join(files::UPLOADS))? {
+            self.ledger.enlist(&found, self.position, &self.shelf, false)?;
             self.position += 1;
         }
         if self.settings.watch.is_some() {
@@ -202,11 +215,12 @@ impl Batch {
             return Ok(());
         }
         let mut position = self.position;
-        let stopped = walk(paths, Some(&self.folder), &mut |found: Found| {
+        let shard = self.settings.shard;
+        let stopped = walk(paths, &mut self.origins, &self.shelf, shard, &mut |found: Found| {
             if stop.load(Ordering::SeqCst) {
                 return Err(None::<LedgerError>);
             }
-            self.ledger.enlist(&found, position, &self.folder, false).map_err(Some)?;
+            self.ledger.enlist(&found, position, &self.shelf, false).map_err(Some)?;
             position += 1;
             Ok(())
         });
@@ -247,9 +261,11 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Summary {
     let began = Instant::now();
-    let Batch { ledger, folder, records, account, lines, settings, paths, position, lock: _lock } = batch;
+    let Batch { ledger, shelf, origins, records, account, lines, settings, paths, position, lock: _lock } =
+        batch;
     let shop = Shop {
-        folder: folder.clone(),
+        shelf: shelf.clone(),
+        stores: settings.stores.clone(),
         staging: records,
         layout: settings.layout,
         max_bytes: settings.max_bytes,
@@ -269,7 +285,9 @@ pub fn run(
         failed: counts.get("failed").copied().unwrap_or(0),
         ended: 0,
         ledger,
-        folder,
+        shelf,
+        origins,
+        safekeeping: Safekeeping::new(),
         files: account,
         look: settings.watch.map(|watch| Look::new(watch, paths, position)),
         lines,
@@ -321,7 +339,9 @@ impl Worker {
 /// The thread that keeps the account.
 struct Account<'a> {
     ledger: Ledger,
-    folder: PathBuf,
+    shelf: Shelf,
+    origins: Origins,
+    safekeeping: Safekeeping,
     files: Staging,
     lines: Lines,
     settings: Settings,
@@ -360,6 +380,7 @@ impl Account<'_> {
                 Err(RecvTimeoutError::Disconnected) => return Err(BatchError::NoWorkers),
             }
             self.ledger.tick()?;
+            self.safekeeping.tick(&mut self.ledger, &self.shelf)?;
             if self.settings.max_failures.is_some_and(|max| max.exceeded(self.failed, self.ended)) {
                 return Err(BatchError::TooManyFailures(self.failed));
             }
@@ -369,7 +390,7 @@ impl Account<'_> {
     /// Takes in files that are new or have changed and stand still, where the batch watches for them.
     fn look(&mut self, stop: &AtomicBool) -> Result<(), BatchError> {
         let Some(look) = self.look.as_mut().filter(|look| look.is_due()) else { return Ok(()) };
-        let taken = look.around(&mut self.ledger, &self.folder, stop)?;
+        let taken = look.around(&mut self.ledger, &mut self.origins, &self.shelf, stop)?;
         self.ledger.commit()?;
         for (found, enlisted) in taken {
             match enlisted {
@@ -437,10 +458,11 @@ impl Account<'_> {
         at.sha256 = sha256;
         let mut order = Order::Read { threads };
         if let Some(sha256) = &at.sha256 {
-            if let Some((part, parts)) = self.settings.shard
+            // Of what lies in stores the listing has left out the other parts.
+            if let Some((part, parts)) = self.settings.shard.filter(|_| !Address::is(&at.job.path))
                 && shard_of(sha256, parts) != part
             {
-                let reason = format!("in part {} of {parts}", shard_of(sha256, parts));
+                let reason = in_part(shard_of(sha256, parts), parts);
                 let (id, path) = (at.job.id, at.job.shown.clone());
                 worker.at = None;
                 self.ledger.change(Change::LeftOut { id, reason: reason.clone() })?;
@@ -449,11 +471,11 @@ impl Account<'_> {
                 self.observer.event(Event::Skipped { path: &path, reason: &reason });
                 return Ok(());
             }
-            if self.ledger.is_unchanged(&at.job, sha256)? && self.folder.join(&at.job.output).is_file() {
+            if self.ledger.is_unchanged(&at.job, sha256)? && self.shelf.holds(&at.job.output) {
                 return self.record_ended(index, Ok(None), Duration::ZERO);
             }
             if let Some(from) = self.ledger.twin(&at.job, sha256)? {
-                order = Order::Copy { from: self.folder.join(from), threads };
+                order = Order::Copy { from, threads };
             }
         }
         worker.orders.send(order).map_err(|_| BatchError::NoWorkers)
@@ -508,7 +530,7 @@ impl Account<'_> {
         self.failed += 1;
         // On a full disk the ledger alone tells of it.
         let input = (job.id, job.shown.as_str(), job.output.as_str());
-        let _ = quarantine::report(&self.folder, &self.files, &self.ledger, input, &failure);
+        let _ = quarantine::report(self.shelf.folder(), &self.files, &self.ledger, input, &failure);
         self.observer.event(Event::Failed { path: &job.shown, failure: &failure });
         Ok(())
     }
@@ -563,13 +585,25 @@ impl Account<'_> {
                     .by_status()
                     .is_ok_and(|c| c.contains_key("queued") || c.contains_key("running")));
         note(self.ledger.end_run().map_err(BatchError::from));
-        note(quarantine::tidy(&self.folder, &self.ledger).map_err(BatchError::from));
+        note(quarantine::tidy(self.shelf.folder(), &self.ledger).map_err(BatchError::from));
         note(self.lines.close(&self.ledger).map_err(BatchError::from));
+        // Who stops a batch waits for no store: the account there is that of the last run which ended.
+        let told = !interrupted;
+        if told {
+            note(self.shelf.put_own(files::RECORDS).map_err(BatchError::from));
+            note(self.shelf.put_failed());
+        }
         let mut summary = Summary::of(&self.ledger, interrupted, self.earlier, took, problems, &reason);
-        if let Err(e) =
-            self.files.write(&self.folder.join(files::SUMMARY), |to| write_json(to, &summary, Layout::Pretty))
+        if let Err(e) = self
+            .files
+            .write(&self.shelf.folder().join(files::SUMMARY), |to| write_json(to, &summary, Layout::Pretty))
         {
             summary.problems.push(format!("{}: {}", files::SUMMARY, Failure::writing(&e)));
+        }
+        if told {
+            let ledger = self.safekeeping.end(&self.shelf);
+            let put = ledger.and_then(|()| Ok(self.shelf.put_own(files::SUMMARY)?));
+            summary.problems.extend(put.err().map(|e| e.to_string()));
         }
         summary
     }

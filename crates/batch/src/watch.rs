@@ -3,9 +3,11 @@
 //! Folders are walked anew at each look: what the system tells of changes does not come over network shares.
 
 use crate::ledger::{Enlisted, Ledger, LedgerError};
+use crate::origins::Origins;
 use crate::plan::{Found, walk_ready};
+use crate::shelf::Shelf;
 use std::cell::RefCell;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -53,7 +55,8 @@ impl Look {
     pub fn around(
         &mut self,
         ledger: &mut Ledger,
-        folder: &Path,
+        origins: &mut Origins,
+        shelf: &Shelf,
         stop: &AtomicBool,
     ) -> Result<Vec<(Found, Enlisted)>, LedgerError> {
         let looked = Instant::now();
@@ -61,7 +64,9 @@ impl Look {
         let mut taken = Vec::new();
         let ended = walk_ready(
             &self.paths,
-            Some(folder),
+            origins,
+            shelf,
+            None,
             &mut |path| match stop.load(Ordering::SeqCst) {
                 true => Err(None),
                 false => ledger
@@ -71,7 +76,7 @@ impl Look {
             },
             &mut |found: Found| {
                 let mut ledger = ledger.borrow_mut();
-                let enlisted = ledger.enlist(&found, self.position, folder, true).map_err(Some)?;
+                let enlisted = ledger.enlist(&found, self.position, shelf, true).map_err(Some)?;
                 match enlisted {
                     Enlisted::Before => return Ok(()),
                     Enlisted::Busy => return ledger.not_taken(&found.path).map_err(Some),

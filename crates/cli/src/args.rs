@@ -1,5 +1,6 @@
 pub use crate::review_args::{AccountArgs, AccountCommand, LearnArgs};
 
+use crate::destination;
 use crate::logs::{LogFormat, LogLevel};
 use crate::messages::Language;
 use batch::{Limits, MaxFailures};
@@ -104,12 +105,17 @@ pub enum Command {
 /// Flags of `ingest`.
 #[derive(Debug, clap::Args)]
 pub struct IngestArgs {
-    /// Files, read whatever their names, and folders, walked for PDF, pictures, office documents, web pages and text.
-    #[arg(required = true, value_name = "PATH")]
+    /// Files, read whatever their names, and folders, walked for PDF, pictures, office documents, web pages and text; the same
+    /// in object stores as s3://BUCKET/KEY, gs://BUCKET/KEY or az://CONTAINER/KEY.
+    #[arg(required = true, value_name = "PATH", value_parser = destination::of_path())]
     pub paths: Vec<PathBuf>,
-    /// Folder for the records, `records.jsonl` and `summary.json`; `-` prints one record a line.
-    #[arg(short, long, value_name = "DIR|-")]
+    /// Folder for the records, `records.jsonl` and `summary.json`, here or in an object store; `-` prints one record a line.
+    #[arg(short, long, value_name = "DIR|-", value_parser = destination::of_path())]
     pub out: PathBuf,
+    /// With --out in an object store, the folder of this machine that keeps the account and the records; one for each address
+    /// under ~/.local/state/vanthu without it.
+    #[arg(long, value_name = "DIR")]
+    pub work: Option<PathBuf>,
     /// Outputs to make of the records besides their JSON: jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf,
     /// html, md; docs/outputs.md tells of each.
     #[arg(long = "format", value_name = "FORMAT,...", value_delimiter = ',')]
@@ -126,7 +132,8 @@ pub struct IngestArgs {
     /// How to tell on standard error what goes on.
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub progress: ProgressKind,
-    /// Read only the Ith of N parts of the inputs, told apart by their content: several machines can share one list.
+    /// Read only the Ith of N parts of the inputs, told apart by their content, in object stores by their ETag: several
+    /// machines can share one list.
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub shard: Option<(u32, u32)>,
     /// End the batch when more inputs than these fail: a number, or a share such as 5%.
@@ -217,8 +224,8 @@ fn max_failures(text: &str) -> Result<MaxFailures, String> {
 /// Flags of `status`.
 #[derive(Debug, clap::Args)]
 pub struct StatusArgs {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// Print it as JSON.
     #[arg(long)]
@@ -228,8 +235,8 @@ pub struct StatusArgs {
 /// Flags of `retry`.
 #[derive(Debug, clap::Args)]
 pub struct RetryArgs {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// Only those that failed for this cause, such as timeout.
     #[arg(long, value_name = "CODE", value_parser = cause)]
@@ -243,8 +250,8 @@ fn cause(text: &str) -> Result<Cause, String> {
 /// Flags of `export`.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// What to make: json, jsonl, jsonl.zst, xlsx, csv, parquet, catalogue, alto, hocr, pdf, html, md;
     /// docs/outputs.md tells of each.
@@ -273,8 +280,8 @@ pub struct ExportArgs {
 /// Flags of `serve`.
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// Listen at this address; port 0 takes a free one. One that other machines reach needs accounts
     /// (`vanthu account add`), and a server in front that does TLS.

@@ -1,10 +1,12 @@
 use crate::args::{ExportArgs, IngestArgs};
+use crate::destination::Destination;
 use crate::exit::{Exit, failure_line, line, say};
 use crate::messages::{counted, msg, said};
-use crate::outputs::{Made, Wish, make, pack};
+use crate::outputs::{Made, Wish, make, pack, put};
 use crate::progress::template;
+use crate::sheets::Reach;
 use crate::signals::Interrupt;
-use batch::{BatchError, Ledger, LedgerError, files, hold};
+use batch::{BatchError, Ledger, LedgerError, Stores, files, hold};
 use export::{Format, Staging};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use pipeline::{Failure, one_line};
@@ -34,6 +36,7 @@ pub fn run(args: &ExportArgs) -> Exit {
         anew: true,
         jobs: jobs(args.jobs),
         options: &options,
+        reach: reach(&args.folder),
     };
     let staging = Staging::aside(args.folder.join(files::AREA));
     let aborted = staging.clone();
@@ -60,12 +63,13 @@ fn reviewed(args: &ExportArgs, to: &Path, formats: &[Format], interrupt: &Interr
         interrupted: false,
     };
     let options = args.reading.options();
-    told(&Wish { folder: to, formats, anew: true, jobs: 1, options: &options }, &made, args.quiet);
+    let reach = reach(to);
+    told(&Wish { folder: to, formats, anew: true, jobs: 1, options: &options, reach }, &made, args.quiet);
     if made.problems.is_empty() { Exit::Done } else { Exit::SomeFailed }
 }
 
 /// The outputs that `ingest` was asked for, after its batch has ended.
-pub fn after(args: &IngestArgs, staging: &Staging, interrupt: &Interrupt) -> Exit {
+pub fn after(args: &IngestArgs, to: &Destination, staging: &Staging, interrupt: &Interrupt) -> Exit {
     let formats: BTreeSet<Format> = args.formats.iter().copied().collect();
     // The records and their lines are there already.
     let formats: Vec<Format> =
@@ -74,9 +78,20 @@ pub fn after(args: &IngestArgs, staging: &Staging, interrupt: &Interrupt) -> Exi
         return Exit::Done;
     }
     let options = args.reading.options();
-    let wish =
-        Wish { folder: &args.out, formats: &formats, anew: false, jobs: jobs(args.jobs), options: &options };
+    let wish = Wish {
+        folder: &to.folder,
+        formats: &formats,
+        anew: false,
+        jobs: jobs(args.jobs),
+        options: &options,
+        reach: reach(&to.folder),
+    };
     carry_out(&wish, None, staging, interrupt, args.quiet)
+}
+
+/// Where the files are had that the batch in `folder` has read.
+fn reach(folder: &Path) -> Reach {
+    Reach { stores: Stores::default(), area: folder.join(files::AREA) }
 }
 
 fn jobs(asked: usize) -> usize {
@@ -130,6 +145,7 @@ fn carry_out(
         say(&msg!("export_interrupted"));
         interrupt.end();
     }
+    made.problems.extend(put(wish, &ledger, interrupt.stop()).err());
     if let Some((target, originals)) = bag {
         made.problems.extend(pack(wish, &ledger, target, originals).err());
     }

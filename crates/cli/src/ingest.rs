@@ -1,11 +1,13 @@
 use crate::args::{CommonArgs, IngestArgs, LimitArgs, ProgressKind, ReadingArgs, RepairArgs};
 use crate::config::Config;
+use crate::destination::Destination;
 use crate::exit::{Exit, failure_line, line, say};
 use crate::messages::{self, counted, msg, said};
 use crate::progress::Progress;
 use crate::signals::Interrupt;
 use batch::{
-    Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target, Watch, files,
+    Address, Batch, BatchError, Engine, LedgerError, ProcessEngine, Reins, Settings, Summary, Target, Watch,
+    files,
 };
 use export::{Format, Layout, Staging};
 use pipeline::{Cause, Failure, Pipeline};
@@ -38,6 +40,12 @@ pub fn reading_process(config: &Config) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap_or_else(|_| "vanthu".into()));
     command.args(std::env::args_os().skip(1)).env(READING_PROCESS, "1");
     command.env(SETTINGS, format!("{}\n{}", config.name.as_deref().unwrap_or(""), config.text));
+    // Who reads what comes from outside needs no key to a store.
+    std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(batch::has_secrets)).for_each(
+        |(name, _)| {
+            command.env_remove(name);
+        },
+    );
     // Tesseract's OpenMP threads cost six times the processor time of one thread. A value that the user has set stays.
     if std::env::var_os("OMP_THREAD_LIMIT").is_none() {
         command.env("OMP_THREAD_LIMIT", "1");
@@ -70,9 +78,19 @@ pub fn run(args: &IngestArgs, common: &CommonArgs, config: &Config) -> Exit {
                 return Exit::SomeFailed;
             }
         };
-        work(args, (common, config), &interrupt, folder.path(), Target::Stream(Box::new(std::io::stdout())))
-    } else {
-        work(args, (common, config), &interrupt, &args.out, Target::File)
+        let to = Destination { folder: folder.path().to_path_buf(), copy: None };
+        return work(args, (common, config), &interrupt, &to, Target::Stream(Box::new(std::io::stdout())));
+    }
+    if args.watch && args.paths.iter().any(|path| Address::is(path)) {
+        say(&msg!("watch_stores"));
+        return Exit::Usage;
+    }
+    match Destination::of(args) {
+        Ok(to) => work(args, (common, config), &interrupt, &to, Target::File),
+        Err(why) => {
+            say(&why);
+            Exit::Usage
+        }
     }
 }
 
@@ -81,7 +99,7 @@ fn layout(args: &IngestArgs) -> Layout {
 }
 
 fn options(args: &IngestArgs) -> pipeline::Options {
-    let learned = learned(&args.out);
+    let learned = Destination::of(args).ok().and_then(|to| learned(&to.folder));
     pipeline::Options {
         keep_reading: args.keep_reading,
         ..reading_options(&args.reading, &args.repair, learned)
@@ -111,12 +129,13 @@ pub fn reading_options(
 
 /// What decides a record besides its input, and what reading one is allowed. `versions` are those of the reading
 /// process.
-fn settings(args: &IngestArgs, versions: &str) -> Settings {
+fn settings(args: &IngestArgs, to: &Destination, versions: &str) -> Settings {
     let (keep_reading, pretty) = (args.keep_reading, args.pretty);
     Settings {
         layout: layout(args),
         max_failures: args.max_failures,
         shard: args.shard,
+        copy: to.copy.clone(),
         watch: args.watch.then(|| Watch { settle: Duration::from_secs_f64(args.settle) }),
         ..reading_settings(&args.reading, &args.repair, &args.limits, (keep_reading, pretty), versions)
     }
@@ -161,9 +180,10 @@ fn work(
     args: &IngestArgs,
     (common, config): (&CommonArgs, &Config),
     interrupt: &Interrupt,
-    folder: &Path,
+    to: &Destination,
     target: Target,
 ) -> Exit {
+    let folder = &to.folder;
     if let Err(e) = std::fs::create_dir_all(folder) {
         line(&failure_line(folder, &Failure::writing(&e)));
         return Exit::Usage;
@@ -184,14 +204,14 @@ fn work(
             return failure.cause.into();
         }
     };
-    let mut batch = match Batch::open(folder, target, settings(args, &versions)) {
+    let mut batch = match Batch::open(folder, target, settings(args, to, &versions)) {
         Ok(batch) => batch,
-        Err(e) => return refused(folder, &e),
+        Err(e) => return refused(to, &e),
     };
     let (abort, held) = (batch.abort(), reins.clone());
     let outputs = Staging::aside(folder.join(files::AREA));
     let on_their_way = outputs.clone();
-    let passing = matches!(args.out.to_str(), Some("-")).then(|| folder.to_path_buf());
+    let passing = matches!(args.out.to_str(), Some("-")).then(|| folder.clone());
     interrupt.does(move || {
         held.stop();
         abort();
@@ -204,7 +224,7 @@ fn work(
     let mut progress = Progress::new(args.quiet, args.progress, common.logs_to_stderr() || args.watch);
     if let Err(e) = batch.plan(&args.paths, interrupt.stop(), &mut progress) {
         progress.end();
-        return refused(folder, &e);
+        return refused(to, &e);
     }
     let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(first)];
     engines.extend((1..jobs).map(|_| Box::new(engine()) as Box<dyn Engine>));
@@ -216,7 +236,7 @@ fn work(
     }
     let made = match (summary.interrupted && !args.watch) || args.out == Path::new("-") {
         true => Exit::Done,
-        false => crate::exporting::after(args, &outputs, interrupt),
+        false => crate::exporting::after(args, to, &outputs, interrupt),
     };
     match end(args, interrupt, &summary) {
         Exit::Done => made,
@@ -225,15 +245,21 @@ fn work(
 }
 
 /// Says why a batch cannot begin.
-fn refused(folder: &Path, error: &BatchError) -> Exit {
+fn refused(to: &Destination, error: &BatchError) -> Exit {
     match error {
-        BatchError::Folder(e) => line(&failure_line(folder, &Failure::writing(e))),
+        BatchError::Folder(e) => line(&failure_line(&to.folder, &Failure::writing(e))),
+        BatchError::Store(e) => {
+            let place = to.copy.as_ref().map_or_else(|| to.folder.clone(), Address::to_path);
+            line(&failure_line(&place, &Failure::from_line(Cause::Io, &e.to_string())));
+        }
         e => say(&said(&e.to_string())),
     }
     match error {
-        BatchError::Folder(_) | BatchError::Busy | BatchError::Ledger(LedgerError::Foreign { .. }) => {
-            Exit::Usage
-        }
+        BatchError::Folder(_)
+        | BatchError::Store(_)
+        | BatchError::OtherStore { .. }
+        | BatchError::Busy
+        | BatchError::Ledger(LedgerError::Foreign { .. }) => Exit::Usage,
         _ => Exit::SomeFailed,
     }
 }

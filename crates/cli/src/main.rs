@@ -4,6 +4,7 @@ mod account;
 mod args;
 mod config;
 mod convert;
+mod destination;
 mod doctor;
 mod eval;
 mod exit;

@@ -1,10 +1,10 @@
 //! Outputs out of the records of a batch.
 
 use crate::link::link;
-use crate::sheets;
-use batch::{DoneInput, Ledger, LedgerError, files};
+use crate::sheets::{self, Reach};
+use batch::{DoneInput, Ledger, LedgerError, Shelf, files};
 use export::{Bag, BatchOutputs, ExportError, Format, Item, Staging, write_document};
-use pipeline::{inside_archive, load, one_line};
+use pipeline::one_line;
 use std::fs;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,6 +29,8 @@ pub struct Wish<'a> {
     pub jobs: usize,
     /// How files are opened.
     pub options: &'a extractor::Options,
+    /// Where they are had.
+    pub reach: Reach,
 }
 
 /// What came of it.
@@ -49,6 +51,16 @@ enum Stop {
     Interrupted,
     Ledger(LedgerError),
     Output(String),
+}
+
+impl Stop {
+    fn line(self) -> String {
+        match self {
+            Stop::Interrupted => "interrupted".to_string(),
+            Stop::Ledger(e) => e.to_string(),
+            Stop::Output(line) => line,
+        }
+    }
 }
 
 impl From<LedgerError> for Stop {
@@ -204,7 +216,7 @@ fn work(
             continue;
         }
         let item = Item { record: &job.record, file: &job.file, output: &job.output, link: None };
-        let mut open = || sheets::open(&job.place, &job.record, wish.options);
+        let mut open = || sheets::open(&wish.reach, &job.place, &job.record, wish.options);
         let written = catch_unwind(AssertUnwindSafe(|| {
             write_document(&item, &job.base, &job.formats, staging, &mut open)
         }));
@@ -226,6 +238,33 @@ fn work(
             let _ = tell.send(told);
         }
     }
+}
+
+/// Puts what was made into the store that holds the same as the output folder, if there is one. The folder is held.
+///
+/// # Errors
+/// What went wrong, in one line.
+pub fn put(wish: &Wish<'_>, ledger: &Ledger, stop: &AtomicBool) -> Result<(), String> {
+    let shelf = Shelf::open(wish.folder, None, &wish.reach.stores).map_err(|e| e.to_string())?;
+    if shelf.copy().is_none() {
+        return Ok(());
+    }
+    let put = |name: &str| match wish.folder.join(name).is_file() {
+        true => shelf.put_own(name).map_err(|e| Stop::Output(format!("{}: {e}", one_line(name)))),
+        false => Ok(()),
+    };
+    let of_all = wish.formats.iter().flat_map(|f| f.files()).try_for_each(|name| put(name));
+    let all = of_all.and_then(|()| {
+        ledger.each_done(&mut |input: DoneInput| {
+            if stop.load(Ordering::SeqCst) {
+                return Err(Stop::Interrupted);
+            }
+            let base = input.output.strip_suffix(".json").unwrap_or(&input.output);
+            let endings = wish.formats.iter().filter_map(|f| f.ending());
+            endings.map(|ending| format!("{base}{ending}")).try_for_each(|name| put(&name))
+        })
+    });
+    all.map_err(Stop::line)
 }
 
 /// Packs records, originals and what was made of them into a bag at `target`.
@@ -258,13 +297,15 @@ pub fn pack(wish: &Wish<'_>, ledger: &Ledger, target: &Path, originals: bool) ->
             let ending = if base.ends_with(&ending) { "" } else { &ending };
             // Inputs of two folders can bear names of which one is a file and a folder of the other.
             let shown = one_line(&input.shown);
-            let mut original = |name: &str| match inside_archive(&input.place) {
-                Some(_) => {
+            let mut original = |name: &str| match input.place.is_file() {
+                true => bag.add(&input.place, name),
+                // A part of an archive, or an object in a store.
+                false => {
                     let largest = wish.options.limits.max_file_bytes;
-                    let part = load(&input.place, largest).map_err(|f| io::Error::other(f.to_string()))?;
-                    bag.add_from(&mut part.as_slice(), name)
+                    let bytes = wish.reach.load(&input.place, largest);
+                    let bytes = bytes.map_err(|f| io::Error::other(f.to_string()))?;
+                    bag.add_from(&mut bytes.as_slice(), name)
                 }
-                None => bag.add(&input.place, name),
             };
             let digest = original(&format!("originals/{base}{ending}"))
                 .or_else(|_| original(&format!("originals-2/{base}{ending}")))
@@ -278,11 +319,7 @@ pub fn pack(wish: &Wish<'_>, ledger: &Ledger, target: &Path, originals: bool) ->
         }
         Ok(())
     });
-    packed.map_err(|e| match e {
-        Stop::Interrupted => "interrupted".to_string(),
-        Stop::Ledger(e) => e.to_string(),
-        Stop::Output(line) => line,
-    })?;
+    packed.map_err(Stop::line)?;
     for name in wish.formats.iter().flat_map(|f| f.files()) {
         let from = wish.folder.join(name);
         bag.add(&from, name).map_err(|e| format!("{name}: {e}"))?;

@@ -1,6 +1,7 @@
 //! Flags of the commands around a review: accounts, and what corrections teach.
 
 use crate::args::RepairArgs;
+use crate::destination;
 use clap::Subcommand;
 use server::accounts::Role;
 use std::path::PathBuf;
@@ -27,8 +28,8 @@ pub enum AccountCommand {
     },
     /// List accounts and tokens.
     List {
-        /// Output folder of `ingest`.
-        #[arg(value_name = "DIR")]
+        /// Output folder of `ingest`, or its address in an object store.
+        #[arg(value_name = "DIR", value_parser = destination::of_folder())]
         folder: PathBuf,
     },
     /// Remove an account or a token; what it was used for ends at once.
@@ -61,8 +62,8 @@ pub enum AccountCommand {
 /// An account of a batch.
 #[derive(Debug, clap::Args)]
 pub struct Whose {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// Name of the account or token.
     #[arg(value_name = "NAME")]
@@ -72,8 +73,8 @@ pub struct Whose {
 /// Flags of `learn`.
 #[derive(Debug, clap::Args)]
 pub struct LearnArgs {
-    /// Output folder of `ingest`.
-    #[arg(value_name = "DIR")]
+    /// Output folder of `ingest`, or its address in an object store.
+    #[arg(value_name = "DIR", value_parser = destination::of_folder())]
     pub folder: PathBuf,
     /// Apply without asking what was learned: write DIR/lexicon.tsv, with which the next `ingest` reads anew.
     #[arg(long, conflicts_with = "dry_run")]

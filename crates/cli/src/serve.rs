@@ -3,9 +3,9 @@ use crate::config::Config;
 use crate::exit::{Exit, line, say};
 use crate::ingest;
 use crate::messages::{msg, said};
-use crate::sheets;
+use crate::sheets::{self, Reach};
 use crate::signals::Interrupt;
-use batch::{Engine, LedgerError, Limits, ProcessEngine, Reins};
+use batch::{Engine, LedgerError, Limits, ProcessEngine, Reins, Stores};
 use diacritic_restorer::{Gate, Options, Restorer};
 use export::{Layout, Source};
 use pipeline::{Pipeline, one_line};
@@ -88,7 +88,8 @@ pub fn workshop(options: extractor::Options) -> Arc<dyn Workshop> {
 }
 
 fn stages(options: extractor::Options, uploads: Option<Uploads>) -> Arc<dyn Workshop> {
-    Arc::new(Stages { options, uploads, restorer: OnceLock::new() })
+    let reach = Reach { stores: Stores::default(), area: std::env::temp_dir() };
+    Arc::new(Stages { options, reach, uploads, restorer: OnceLock::new() })
 }
 
 /// How files are read that are sent to the server: by processes of their own, as those of a batch.
@@ -102,6 +103,7 @@ struct Uploads {
 
 struct Stages {
     options: extractor::Options,
+    reach: Reach,
     uploads: Option<Uploads>,
     /// Loaded when other readings are first asked for; none where the model cannot be used.
     restorer: OnceLock<Option<Restorer>>,
@@ -109,7 +111,7 @@ struct Stages {
 
 impl Workshop for Stages {
     fn open(&self, place: &Path, path: &str, sha256: &str) -> Result<Box<dyn Source>, String> {
-        sheets::open_file(place, path, sha256, &self.options)
+        sheets::open_file(&self.reach, place, path, sha256, &self.options)
     }
 
     fn parse(&self, document: &Document) -> Directive {

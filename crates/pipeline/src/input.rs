@@ -14,10 +14,17 @@ use vanthu_model::Cause;
 /// one could wait forever), `too_large` above the limit, `empty` for a file without bytes.
 pub fn load(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {
     let Some((archive, inside)) = inside_archive(path) else { return load_file(path, max_bytes) };
-    let bytes = load_file(&archive, max_bytes)?;
+    load_part(&archive.to_string_lossy(), &archive, &inside, max_bytes)
+}
+
+/// Reads the part `inside` of the archive in `file`, which is called `name`; as [`load`].
+///
+/// # Errors
+/// As [`load`].
+pub fn load_part(name: &str, file: &Path, inside: &str, max_bytes: u64) -> Result<Vec<u8>, Failure> {
+    let bytes = load_file(file, max_bytes)?;
     let limits = Limits { max_file_bytes: max_bytes, ..Limits::default() };
-    let part =
-        extractor::part(&archive.to_string_lossy(), &bytes, &inside, &limits).map_err(Failure::from)?;
+    let part = extractor::part(name, &bytes, inside, &limits).map_err(Failure::from)?;
     if part.is_empty() {
         return Err(Failure::new(Cause::Empty, "the part holds no bytes", "pack the archive again"));
     }
@@ -33,17 +40,13 @@ pub fn inside_archive(path: &Path) -> Option<(PathBuf, String)> {
     is_archive(&archive.to_string_lossy()).then(|| (archive.to_path_buf(), inside.to_owned()))
 }
 
-/// The parts of the archive at `path`; none for a file that is no archive by its name.
+/// The parts of the archive in `file`, which is called `name`.
 ///
 /// # Errors
 /// As [`load`], and what is wrong with the archive.
-pub fn parts(path: &Path, max_bytes: u64) -> Result<Option<Vec<Part>>, Failure> {
-    let name = path.to_string_lossy();
-    if !is_archive(&name) {
-        return Ok(None);
-    }
-    let bytes = load_file(path, max_bytes)?;
-    extractor::parts(&name, &bytes, &Limits::default()).map(Some).map_err(Failure::from)
+pub fn parts(name: &str, file: &Path, max_bytes: u64) -> Result<Vec<Part>, Failure> {
+    let bytes = load_file(file, max_bytes)?;
+    extractor::parts(name, &bytes, &Limits::default()).map_err(Failure::from)
 }
 
 fn load_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Failure> {

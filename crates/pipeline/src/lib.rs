@@ -8,7 +8,9 @@ mod input;
 mod stages;
 
 pub use failure::{Failure, one_line};
-pub use input::{inside_archive, load, parts};
+pub use input::{inside_archive, load, load_part, parts};
+
+pub use extractor::is_archive;
 pub use stages::{Options, Part, Pipeline, digest, hex, restorer};
 
 pub use vanthu_model::{Cause, Record};

@@ -57,7 +57,7 @@ impl Ledger {
         )?;
         let rows = query.query_map(params![low, high], |r| {
             let place: Vec<u8> = r.get(0)?;
-            Ok(Found { path: path(&place), name: r.get(1)?, kind: Kind::Read })
+            Ok(Found { path: path(&place), name: r.get(1)?, kind: Kind::Read, stamp: None })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

@@ -4,18 +4,21 @@ use super::{Ledger, LedgerError};
 use crate::files;
 use crate::names::{self, Taken};
 use crate::plan::{Found, Kind};
+use crate::shelf::Shelf;
 use rusqlite::{OptionalExtension, params};
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+use store::{Address, Object};
 use vanthu_model::Cause;
 
-/// What the file system tells of a file without reading it.
+/// What the file system or a store tells of an input without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stamp {
     /// Bytes.
     pub size: i64,
-    /// Nanoseconds since 1970.
+    /// When it changed, in nanoseconds since 1970; of an object in a store, digits of a digest of its ETag.
     pub modified: i64,
 }
 
@@ -31,6 +34,22 @@ impl Stamp {
             size: i64::try_from(meta.len()).ok()?,
             modified: i64::try_from(modified.as_nanos()).ok()?,
         })
+    }
+
+    /// That of an object in a store.
+    pub fn of_object(object: &Object) -> Self {
+        let mark = Sha256::digest(object.mark.as_bytes());
+        // 63 bits, which an integer of SQLite holds.
+        let digits = mark.iter().take(8).fold(0_u64, |digits, byte| digits << 8 | u64::from(*byte)) >> 1;
+        Self {
+            size: i64::try_from(object.size).unwrap_or(i64::MAX),
+            modified: i64::try_from(digits).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// Which of `parts` parts, from 1, an object of this stamp belongs to.
+    pub fn part_of(self, parts: u32) -> u32 {
+        u32::try_from(self.modified.unsigned_abs() % u64::from(parts.max(1))).unwrap_or(0) + 1
     }
 }
 
@@ -66,7 +85,7 @@ struct Known {
 impl Ledger {
     /// Takes an input into the run, at the next place in its order. One that has its record from an earlier run, made
     /// under the same settings from a file that has not changed since, is done; one that failed stays failed unless it
-    /// is allowed more now or the cause lay outside the file. `folder` is the output folder.
+    /// is allowed more now or the cause lay outside the file. `shelf` has the records.
     ///
     /// An input that was found before in this run is passed over, unless `changed` says that it may have changed since.
     ///
@@ -76,13 +95,14 @@ impl Ledger {
         &mut self,
         found: &Found,
         position: i64,
-        folder: &Path,
+        shelf: &Shelf,
         changed: bool,
     ) -> Result<Enlisted, LedgerError> {
         self.writing()?;
         let place = place(&found.path);
-        let shown = pipeline::one_line(&shown(found, folder));
-        let stamp = matches!(found.kind, Kind::Read).then(|| Stamp::of(&found.path)).flatten();
+        let shown = pipeline::one_line(&shown(found, shelf.folder()));
+        let stamp =
+            found.stamp.or_else(|| Stamp::of(&found.path)).filter(|_| matches!(found.kind, Kind::Read));
         let known = self.known(&place)?;
         let keep = known.as_ref().is_some_and(|k| {
             matches!(found.kind, Kind::Read)
@@ -90,7 +110,7 @@ impl Ledger {
                 && k.stamp == stamp
                 && k.settings == Some(self.settings)
                 && match k.status.as_str() {
-                    "done" => k.output.as_ref().is_some_and(|o| folder.join(o).is_file()),
+                    "done" => k.output.as_ref().is_some_and(|o| shelf.holds(o)),
                     "failed" => {
                         k.allowances == Some(self.allowances) && !k.cause.as_deref().is_some_and(from_outside)
                     }
@@ -186,8 +206,11 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// The absolute path as the bytes of the file system.
+/// The absolute path as the bytes of the file system; the address of an object in a store.
 pub(super) fn place(path: &Path) -> Vec<u8> {
+    if Address::is(path) {
+        return path.as_os_str().as_encoded_bytes().to_vec();
+    }
     absolute(path).into_os_string().into_encoded_bytes()
 }
 

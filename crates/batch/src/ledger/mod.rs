@@ -207,6 +207,17 @@ impl Ledger {
         self.commit()
     }
 
+    /// Copies the ledger `from`, as it stands, into the new file `to`, while others read and write it.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), LedgerError> {
+        let db = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        db.busy_timeout(PATIENCE)?;
+        db.execute("VACUUM INTO ?1", [to.to_string_lossy()])?;
+        Ok(())
+    }
+
     /// Writes what has been gathered for long enough.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 -- One row an input, whatever run it came in. Times are UTC in ISO 8601; sizes are bytes.
 CREATE TABLE inputs (
     id INTEGER PRIMARY KEY,
-    place BLOB NOT NULL UNIQUE,   -- absolute path, as the bytes of the file system
+    place BLOB NOT NULL UNIQUE,   -- absolute path, as the bytes of the file system; address in a store
     shown TEXT NOT NULL,          -- beginning with the path that was given, for people
     name TEXT NOT NULL,           -- inside the folder that was given
     output TEXT UNIQUE,           -- the record's path inside the output folder
@@ -12,7 +12,7 @@ CREATE TABLE inputs (
     message TEXT,                 -- of failed and skipped inputs: one line
     attempts INTEGER NOT NULL DEFAULT 0,
     size INTEGER,
-    modified INTEGER,             -- nanoseconds since 1970
+    modified INTEGER,             -- nanoseconds since 1970; in a store, digits of a digest of its ETag
     sha256 TEXT,
     settings INTEGER REFERENCES settings (id),
     allowances INTEGER REFERENCES settings (id), -- of failed inputs: what reading it was allowed

@@ -14,5 +14,6 @@ mod parts;
 mod serve;
 mod settings;
 mod shared;
+mod stores;
 mod text;
 mod usage;

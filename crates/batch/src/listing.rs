@@ -1,0 +1,79 @@
+//! Inputs that lie in stores.
+
+use crate::files;
+use crate::ledger::Stamp;
+use crate::origins::failure;
+use crate::plan::{Kind, Walk, by_extension, in_part};
+use pipeline::{Failure, is_archive};
+use std::path::Path;
+use store::{Address, ListError, Listed, Object, StoreError};
+use vanthu_model::Cause;
+
+impl<E> Walk<'_, E> {
+    /// Takes the object at an address, or those below it in the order of their keys, byte for byte. An address that cannot
+    /// be listed is a failed input.
+    pub(crate) fn store(&mut self, at: &Address) -> Result<(), E> {
+        if !at.key().is_empty() {
+            match self.origins.stores().look(at) {
+                Ok(object) => return self.object(&object, at.name(), Kind::Read),
+                // It may be what other keys begin with; and who may list need not be allowed to look.
+                Err(StoreError::Missing | StoreError::NoRights { .. }) => {}
+                Err(e) => return self.refused(at, &e),
+            }
+        }
+        let stores = self.origins.stores().clone();
+        let mut any = at.key().is_empty();
+        let listed = stores.list(at, &mut |listed: Listed| {
+            any = true;
+            match listed {
+                Listed::Object(object) => self.listed(at, &object),
+                Listed::Odd(key) => self.odd(at, &key),
+            }
+        });
+        match listed {
+            Ok(()) if any => Ok(()),
+            Ok(()) => self.refused(at, &StoreError::Missing),
+            Err(ListError::Store(e)) => self.refused(at, &e),
+            Err(ListError::Taker(e)) => Err(e),
+        }
+    }
+
+    fn refused(&mut self, at: &Address, error: &StoreError) -> Result<(), E> {
+        self.push(at.to_path(), at.name().into(), Kind::Fail(failure(error)), None)
+    }
+
+    fn listed(&mut self, below: &Address, object: &Object) -> Result<(), E> {
+        let at = &object.address;
+        let Some(name) = below.below(at) else { return Ok(()) };
+        let is_own = name.split('/').any(|part| part.starts_with(files::AREA));
+        if is_own || self.copy.is_some_and(|copy| copy.below(at).is_some()) {
+            return Ok(());
+        }
+        self.object(object, name, by_extension(Path::new(name)))
+    }
+
+    /// Takes an object. Which part of the inputs it belongs to is told by its ETag: to know its content, every machine would
+    /// have to fetch all of them.
+    fn object(&mut self, object: &Object, name: &str, kind: Kind) -> Result<(), E> {
+        let (path, stamp) = (object.address.to_path(), Stamp::of_object(object));
+        let elsewhere = self.shard.filter(|(part, parts)| stamp.part_of(*parts) != *part);
+        match (kind, elsewhere) {
+            // Its parts are told where they are read.
+            (Kind::Read, Some(_)) if is_archive(name) => Ok(()),
+            (Kind::Read, Some((_, parts))) => {
+                self.push(path, name.into(), Kind::Skip(in_part(stamp.part_of(parts), parts)), Some(stamp))
+            }
+            (Kind::Read, None) => self.read(path, name.into(), Some(stamp)),
+            (kind, _) => self.push(path, name.into(), kind, Some(stamp)),
+        }
+    }
+
+    /// Takes an object that cannot be asked for.
+    fn odd(&mut self, below: &Address, key: &str) -> Result<(), E> {
+        let shown = format!("{}://{}/{key}", below.scheme().name(), below.bucket());
+        let name = key.strip_prefix(below.key()).unwrap_or(key).to_string();
+        let what = "a part of its key is empty, . or .., or holds control characters";
+        let failure = Failure::new(Cause::Unsupported, what, "copy it to another key");
+        self.push(shown.into(), name, Kind::Fail(failure), None)
+    }
+}

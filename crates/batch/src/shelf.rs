@@ -1,0 +1,169 @@
+//! Where the records of a batch lie.
+
+use crate::error::BatchError;
+use crate::files;
+use export::Staging;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use store::{Address, ListError, Listed, StoreError, Stores};
+
+/// Tells in a folder, and in the store, of which address the folder is the copy.
+const MARK: &str = ".vanthu/store";
+
+/// The output folder, and what is to hold the same in a store. The folder is where all is written and where the account
+/// is kept; each record is put into the store before the ledger says that it is done.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    folder: PathBuf,
+    copy: Option<Copy>,
+}
+
+#[derive(Debug, Clone)]
+struct Copy {
+    stores: Stores,
+    at: Address,
+    /// For what comes back from there.
+    staging: Staging,
+}
+
+impl Shelf {
+    /// A folder alone.
+    pub fn alone(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), copy: None }
+    }
+
+    /// The folder with what earlier runs have made of it; `copy` is what this run is asked for. The folder is held.
+    ///
+    /// # Errors
+    /// [`BatchError::OtherStore`] for a folder that holds another batch, the system's and the store's.
+    pub fn open(folder: &Path, copy: Option<&Address>, stores: &Stores) -> Result<Self, BatchError> {
+        let mark = folder.join(MARK);
+        let known = match fs::read_to_string(&mark) {
+            Ok(text) => Address::of(Path::new(text.trim())).transpose()?,
+            Err(e) if e.kind() == ErrorKind::NotFound => None,
+            Err(e) => return Err(e.into()),
+        };
+        let at = match (copy, known) {
+            (None, known) => known,
+            (Some(copy), Some(known)) if *copy == known => Some(known),
+            (Some(copy), None) if !folder.join(files::LEDGER).exists() => Some(copy.clone()),
+            (Some(copy), _) => {
+                let folder = pipeline::one_line(&folder.to_string_lossy());
+                return Err(BatchError::OtherStore { folder, copy: copy.to_string() });
+            }
+        };
+        let Some(at) = at else { return Ok(Self::alone(folder)) };
+        let staging = Staging::aside(folder.join(files::AREA));
+        let copy = Copy { stores: stores.clone(), at, staging };
+        let mut staged = copy.staging.begin(&mark)?;
+        write!(staged, "{}", copy.at)?;
+        // Told now, before anything is read, whether the store takes what is written.
+        copy.stores.put(staged.path(), &copy.at.join(MARK))?;
+        staged.commit()?;
+        if !folder.join(files::LEDGER).exists() {
+            // The log of another ledger would be folded into the one that comes.
+            for tail in ["-wal", "-shm"] {
+                let _ = fs::remove_file(folder.join(format!("{}{tail}", files::LEDGER)));
+            }
+            match copy.bring(folder, files::LEDGER) {
+                Ok(()) | Err(StoreError::Missing) => {}
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Ok(Self { folder: folder.to_path_buf(), copy: Some(copy) })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The address that is to hold the same.
+    pub fn copy(&self) -> Option<&Address> {
+        self.copy.as_ref().map(|c| &c.at)
+    }
+
+    /// Whether the record of a done input is there. What a store was given is taken to be there.
+    pub fn holds(&self, output: &str) -> bool {
+        self.copy.is_some() || self.folder.join(output).is_file()
+    }
+
+    /// Opens a record. One that only the store has, since another machine made it, is fetched.
+    ///
+    /// # Errors
+    /// The system's, and the store's in that clothing.
+    pub fn record(&self, output: &str) -> io::Result<File> {
+        let path = self.folder.join(output);
+        match (File::open(&path), &self.copy) {
+            (Err(e), Some(copy)) if e.kind() == ErrorKind::NotFound => {
+                copy.bring(&self.folder, output).map_err(io::Error::other)?;
+                File::open(&path)
+            }
+            (opened, _) => opened,
+        }
+    }
+
+    /// Puts the file `from` under `name` into the store, if there is one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put(&self, name: &str, from: &Path) -> Result<(), StoreError> {
+        self.copy.as_ref().map_or(Ok(()), |copy| copy.stores.put(from, &copy.at.join(name)))
+    }
+
+    /// As [`Shelf::put`], for a file of the folder under its own name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn put_own(&self, name: &str) -> Result<(), StoreError> {
+        self.put(name, &self.folder.join(name))
+    }
+
+    /// Makes the store's list of failed inputs that of the folder.
+    ///
+    /// # Errors
+    /// The system's and the store's.
+    pub fn put_failed(&self) -> Result<(), BatchError> {
+        let Some(copy) = &self.copy else { return Ok(()) };
+        let root = copy.at.join(files::FAILED);
+        let mut gone = Vec::new();
+        let listed = copy.stores.list(&root, &mut |listed: Listed| {
+            if let Listed::Object(object) = listed
+                && root
+                    .below(&object.address)
+                    .is_some_and(|n| !self.folder.join(files::FAILED).join(n).exists())
+            {
+                gone.push(object.address);
+            }
+            Ok::<(), std::convert::Infallible>(())
+        });
+        if let Err(ListError::Store(e)) = listed {
+            return Err(e.into());
+        }
+        for address in gone {
+            copy.stores.delete(&address)?;
+        }
+        let mut folders = vec![self.folder.join(files::FAILED)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(name) = path.strip_prefix(&self.folder) {
+                    self.put(&name.to_string_lossy(), &path)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Copy {
+    /// Fetches what the store has under `name` into the folder.
+    fn bring(&self, folder: &Path, name: &str) -> Result<(), StoreError> {
+        let staged = self.staging.begin(&folder.join(name)).map_err(StoreError::Disk)?;
+        self.stores.fetch(&self.at.join(name), u64::MAX, staged.path())?;
+        staged.commit().map_err(StoreError::Disk)
+    }
+}
