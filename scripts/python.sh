@@ -55,7 +55,7 @@ step types
 cd python/tests # so that the installed package is found and not its source
 "$environment/bin/mypy" --config-file ../pyproject.toml --package vanthu
 "$environment/bin/python" -m mypy.stubtest vanthu._vanthu
-"$environment/bin/mypy" --config-file ../pyproject.toml ./*.py
+"$environment/bin/mypy" --config-file ../pyproject.toml ./*.py ../examples/*.py ../benches/*.py
 
 step tests
 VANTHU=${VANTHU:-$target/release/vanthu} "$environment/bin/python" -m pytest --rootdir .. .

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from ._pipeline import Options, Pipeline
-from .errors import CrashError, MemoryLimitError, ReadingTimeoutError, VanthuError
+from .errors import CrashError, MemoryLimitError, ReadingTimeoutError
 
 _LENGTH = struct.Struct("<Q")
 
@@ -53,15 +53,16 @@ def _serve() -> None:
     _send(to, ("ready", pipeline.versions))
     while True:
         try:
-            method, arguments, keywords = _take(source)
+            method, arguments, keywords, then = _take(source)
         except EOFError:
             return
         try:
-            answer: tuple[str, object] = ("done", getattr(pipeline, method)(*arguments, **keywords))
-        except VanthuError as error:
-            answer = ("failed", error)
+            value = getattr(pipeline, method)(*arguments, **keywords)
+            answer: tuple[str, object] = ("done", value if then is None else then(value))
         except MemoryError:
             answer = ("failed", MemoryLimitError(f"reading it took more than {memory >> 20} MiB", "raise memory, or split it"))
+        except Exception as error:  # noqa: BLE001 (it is raised again where the call came from)
+            answer = ("failed", error)
         _send(to, answer)
 
 
@@ -90,10 +91,22 @@ class Guarded:
         self._start()
         return self._versions
 
+    def call(
+        self, method: str, *arguments: Any, then: Callable[[Any], Any] | None = None, **keywords: Any
+    ) -> Any:
+        """What a method of the pipeline gives; or what ``then``, which goes there by pickle, makes of it in the process
+        that reads."""
+        self._start()
+        self._say((method, arguments, keywords, then))
+        kind, value = self._answer(self.seconds)
+        if kind == "failed":
+            raise value
+        return value
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in {"read", "page_count", "read_pages", "join"}:
             raise AttributeError(name)
-        return lambda *arguments, **keywords: self._call(name, arguments, keywords)
+        return lambda *arguments, **keywords: self.call(name, *arguments, **keywords)
 
     def close(self) -> None:
         """Ends the process."""
@@ -103,9 +116,12 @@ class Guarded:
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # One that died between two calls (the system may choose it when memory is short) is no fault of the next.
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "vanthu._guard"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-c", "from vanthu._guard import _serve; _serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             self._say((self.options, self.memory))
             kind, value = self._answer(60.0)
@@ -142,15 +158,3 @@ class Guarded:
             if code == -signal.SIGABRT:
                 raise MemoryLimitError(f"reading it took more than {self.memory >> 20} MiB ({how})", "raise memory, or split it") from None
             raise CrashError(f"the reading process died ({how})", "report it with the file") from None
-
-    def _call(self, method: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        self._start()
-        self._say((method, arguments, keywords))
-        kind, value = self._answer(self.seconds)
-        if kind == "failed":
-            raise value
-        return value
-
-
-if __name__ == "__main__":
-    _serve()
