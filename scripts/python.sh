@@ -42,6 +42,8 @@ rm -rf python/dist
     auditwheel repair --plat auto --wheel-dir python/dist "$environment"/plain/vanthu-*.whl
 ls -l python/dist
 [ "${1:-}" = wheel ] && exit 0
+# For Spark.
+command -v java >/dev/null || scripts/setup.sh default-jre-headless
 
 step format and lints
 "$as_user" cargo fmt --check --manifest-path python/Cargo.toml

@@ -3,6 +3,7 @@
 ``overhead``  Ray beside ``vanthu ingest`` with 1 and 2 readers, on typeset PDFs and on scans
 ``skew``      one document of 3,000 pages among small ones on three nodes, with its timeline as SVG
 ``metadata``  what listings and ledgers of millions of inputs take on the machine that leads
+``requests``  what is asked of an object store, counted at an S3 server on this machine
 ``idle``      simulated: what share of the readers' time is lost when documents are of very different lengths
 
 Inputs are made from ``fixtures/``, each different from all others.
@@ -12,22 +13,22 @@ from __future__ import annotations
 
 import argparse
 import heapq
-import json
+import logging
 import os
 import random
+import re
 import resource
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy
 import pyarrow
 import pyarrow.fs
 import pyarrow.parquet
@@ -56,7 +57,7 @@ def copies(sources: Iterable[Path], times: int, to: Path) -> None:
 @contextmanager
 def cluster(processors: list[int]) -> Iterator[Cluster]:
     """Node processes with so many processors each."""
-    node: dict[str, Any] = {"object_store_memory": 256 * MIB, "memory": 12288 * MIB}
+    node: dict[str, Any] = {"object_store_memory": 1024 * MIB, "memory": 12288 * MIB}
     head, *others = processors
     nodes = Cluster(initialize_head=True, head_node_args={**node, "num_cpus": head, "include_dashboard": False})
     try:
@@ -87,18 +88,13 @@ def overhead(work: Path, rounds: int, copies_each: int) -> None:
         for readers in (1, 2):
             plain, shared, pages = [], [], 0
             with cluster([readers]):
-                # The first run of a cluster starts its processes.
-                copies([FIXTURES / "pdf" / "01.pdf"], 1, work / "first")
-                vanthu.ray.ingest([work / "first"], work / "first-out")
-                for number in range(rounds):
+                for _ in range(rounds):
                     plain.append(alone(work / kind, work / "plain", readers))
                     report = vanthu.ray.ingest([work / kind], work / "shared")
                     shared.append(report.seconds)
                     pages = report.pages
                     for made in ("plain", "shared"):
                         shutil.rmtree(work / made)
-                shutil.rmtree(work / "first")
-                shutil.rmtree(work / "first-out")
             ratios = [b / a for a, b in zip(plain, shared)]
             print(
                 f"{kind:5} {readers} readers, {pages} pages, {rounds} rounds: "
@@ -217,6 +213,47 @@ def metadata(work: Path, inputs: int) -> None:
     _say(f"looked up 100,000 ({found} found)", began)
 
 
+def requests(work: Path) -> None:
+    """Requests by kind that small and large documents cost."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    class Count(logging.Handler):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kinds: Counter[str] = Counter()
+
+        def emit(self, record: logging.LogRecord) -> None:
+            found = re.search(r"(GET|PUT|POST|HEAD|DELETE) /archive(\S*)", record.getMessage())
+            if found:
+                method, rest = found.groups()
+                self.kinds["LIST" if "list-type" in rest else method] += 1
+
+    count = Count()
+    log = logging.getLogger("werkzeug")
+    log.addHandler(count)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="t", AWS_SECRET_ACCESS_KEY="t", AWS_REGION="us-east-1", AWS_ENDPOINT_URL=endpoint
+    )
+    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="archive")
+    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), 20, work / "in")
+    for path in sorted((work / "in").iterdir()):
+        client.upload_file(str(path), "archive", f"in/{path.name}")
+    for name, folder in (("first run", "in"), ("again, nothing new", "in")):
+        count.kinds.clear()
+        with cluster([1]):
+            report = vanthu.ray.ingest([f"s3://archive/{folder}"], "s3://archive/out")
+        print(f"{name}: {report.documents} records, {report.unchanged} unchanged: {dict(count.kinds)}", flush=True)
+    server.stop()
+
+
 def _say(what: str, began: float) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{what}: {time.monotonic() - began:.1f} s, peak {peak:.0f} MiB", flush=True)
@@ -244,7 +281,7 @@ def idle(documents: int, readers: int) -> None:
 def main() -> None:
     """Measures what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("measure", choices=["overhead", "skew", "metadata", "idle"])
+    parser.add_argument("measure", choices=["overhead", "skew", "metadata", "requests", "idle"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--copies", type=int, default=100, help="of each typeset PDF")
     parser.add_argument("--pages", type=int, default=3000, help="of the long document")
@@ -259,6 +296,8 @@ def main() -> None:
             skew(Path(folder), given.timeline, given.pages)
         elif given.measure == "metadata":
             metadata(Path(folder), given.inputs)
+        elif given.measure == "requests":
+            requests(Path(folder))
         else:
             idle(given.inputs, given.readers)
 

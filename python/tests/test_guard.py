@@ -12,18 +12,16 @@ import vanthu
 from conftest import FIXTURES, LETTER
 
 
-def stop_soon(record: vanthu.Record) -> str:
+def stop(pipeline: vanthu.Pipeline) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-    return record.to_json()
 
 
-def sleep_long(record: vanthu.Record) -> str:
+def sleep(pipeline: vanthu.Pipeline) -> None:
     time.sleep(60)
-    return record.to_json()
 
 
-def json_of(record: vanthu.Record) -> str:
-    return record.to_json()
+def json_of_letter(pipeline: vanthu.Pipeline) -> str:
+    return pipeline.read(LETTER.encode(), name="a.txt").to_json()
 
 
 @pytest.fixture
@@ -35,20 +33,24 @@ def test_it_reads_as_a_pipeline_does(guarded: vanthu.Guarded, pipeline: vanthu.P
     path = FIXTURES / "pdf" / "01.pdf"
     assert guarded.read(path) == pipeline.read(path)
     assert guarded.versions == pipeline.versions
-    assert guarded.call("read", path, then=json_of) == pipeline.read(path).to_json()
+    assert guarded.run(json_of_letter) == json_of_letter(pipeline)
+    count = guarded.page_count(path)
+    assert count == 2
+    parts = [guarded.read_pages(path, page, page + 1) for page in range(count)]
+    assert guarded.join(parts, name="01.pdf") == pipeline.read(path)
     with pytest.raises(vanthu.DamagedError):
         guarded.read(b"%PDF-1.7 cut", name="a.pdf")
     with pytest.raises(TypeError, match="path, bytes or a file"):
-        guarded.read(None)
+        guarded.read(None)  # type: ignore[arg-type]
     assert guarded.read(LETTER.encode(), name="a.txt").source.path == "a.txt"
 
 
 def test_what_a_call_dies_of_is_told_and_the_next_gets_a_new_process(guarded: vanthu.Guarded) -> None:
     with pytest.raises(vanthu.CrashError, match="SIGKILL"):
-        guarded.call("read", LETTER.encode(), name="a.txt", then=stop_soon)
+        guarded.run(stop)
     guarded.seconds = 1
     with pytest.raises(vanthu.ReadingTimeoutError, match="1 s"):
-        guarded.call("read", LETTER.encode(), name="a.txt", then=sleep_long)
+        guarded.run(sleep)
     guarded.seconds = 20
     assert guarded.read(LETTER.encode(), name="a.txt").directive.tasks
 

@@ -13,11 +13,14 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Callable, Iterable
+from typing import IO, Any, TypeVar
 
-from ._pipeline import Options, Pipeline
+from ._pipeline import Options, Pipeline, Readable
+from ._vanthu import Record
 from .errors import CrashError, MemoryLimitError, ReadingTimeoutError
+
+T = TypeVar("T")
 
 _LENGTH = struct.Struct("<Q")
 
@@ -53,17 +56,28 @@ def _serve() -> None:
     _send(to, ("ready", pipeline.versions))
     while True:
         try:
-            method, arguments, keywords, then = _take(source)
+            work = _take(source)
         except EOFError:
             return
         try:
-            value = getattr(pipeline, method)(*arguments, **keywords)
-            answer: tuple[str, object] = ("done", value if then is None else then(value))
+            answer: tuple[str, object] = ("done", work(pipeline))
         except MemoryError:
             answer = ("failed", MemoryLimitError(f"reading it took more than {memory >> 20} MiB", "raise memory, or split it"))
         except Exception as error:  # noqa: BLE001 (it is raised again where the call came from)
             answer = ("failed", error)
         _send(to, answer)
+
+
+class _Call:
+    """A method of the pipeline with its arguments."""
+
+    def __init__(self, method: str, *arguments: object, **keywords: object) -> None:
+        self.method = method
+        self.arguments = arguments
+        self.keywords = keywords
+
+    def __call__(self, pipeline: Pipeline) -> Any:
+        return getattr(pipeline, self.method)(*self.arguments, **self.keywords)
 
 
 class Guarded:
@@ -91,22 +105,35 @@ class Guarded:
         self._start()
         return self._versions
 
-    def call(
-        self, method: str, *arguments: Any, then: Callable[[Any], Any] | None = None, **keywords: Any
-    ) -> Any:
-        """What a method of the pipeline gives; or what ``then``, which goes there by pickle, makes of it in the process
-        that reads."""
+    def run(self, work: Callable[[Pipeline], T]) -> T:
+        """What ``work``, which goes there by pickle, gives for the pipeline of the reading process."""
         self._start()
-        self._say((method, arguments, keywords, then))
+        self._say(work)
         kind, value = self._answer(self.seconds)
         if kind == "failed":
             raise value
-        return value
+        done: T = value
+        return done
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in {"read", "page_count", "read_pages", "join"}:
-            raise AttributeError(name)
-        return lambda *arguments, **keywords: self.call(name, *arguments, **keywords)
+    def read(self, source: Readable, *, name: str | None = None) -> Record:
+        """As :meth:`Pipeline.read`; ``source`` is a path or bytes."""
+        record: Record = self.run(_Call("read", source, name=name))
+        return record
+
+    def page_count(self, source: Readable, *, name: str | None = None) -> int | None:
+        """As :meth:`Pipeline.page_count`."""
+        count: int | None = self.run(_Call("page_count", source, name=name))
+        return count
+
+    def read_pages(self, source: Readable, first: int, end: int, *, name: str | None = None) -> bytes:
+        """As :meth:`Pipeline.read_pages`."""
+        part: bytes = self.run(_Call("read_pages", source, first, end, name=name))
+        return part
+
+    def join(self, parts: Iterable[bytes], *, name: str) -> Record:
+        """As :meth:`Pipeline.join`."""
+        record: Record = self.run(_Call("join", list(parts), name=name))
+        return record
 
     def close(self) -> None:
         """Ends the process."""

@@ -7,14 +7,21 @@ The wheel brings a command ``vanthu`` that knows ``ray`` alone; whatever else it
 from __future__ import annotations
 
 import argparse
+import asyncio
 import dataclasses
 import os
 import shlex
 import shutil
-import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ray.job_submission import JobSubmissionClient
+
+_AGENT_SECONDS = 60.0
 
 _FAILED = 1
 _SOME_FAILED = 2
@@ -41,7 +48,11 @@ def vanthu() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command ``vanthu ray``. Gives the exit code."""
-    given = _parser().parse_args(arguments)
+    try:
+        given = _parser().parse_args(arguments)
+    except SystemExit as end:
+        # argparse ends with 2, which says here that single inputs failed.
+        return _FAILED if end.code else 0
     return _submit(given) if given.command == "submit" else _ingest(given)
 
 
@@ -99,17 +110,34 @@ def _submit(given: argparse.Namespace) -> int:
     runtime = {} if given.wheel is None else {"py_modules": [str(given.wheel)]}
     try:
         client = JobSubmissionClient(given.address)
-        job = client.submit_job(entrypoint=shlex.join(command), runtime_env=runtime)
+        job = _started(client, shlex.join(command), runtime)
     except (ConnectionError, RuntimeError, ValueError) as error:
         print(f"error: the cluster at {given.address} does not take it: {error}", file=sys.stderr)
         return _FAILED
     print(f"{job} runs; its progress is shown at {given.address}")
     if given.no_wait:
         return 0
-    # The Ray program shows the log while the job runs.
-    subprocess.run(["ray", "job", "logs", "--follow", "--address", given.address, job], check=False)
+    asyncio.run(_show_log(client, job))
     status = client.get_job_status(job)
     if status == JobStatus.SUCCEEDED:
         return 0
     code = client.get_job_info(job).driver_exit_code
     return _SOME_FAILED if code == _SOME_FAILED else _FAILED
+
+
+async def _show_log(client: JobSubmissionClient, job: str) -> None:
+    """Shows the log of a job until it ends."""
+    async for lines in client.tail_job_logs(job):
+        print(lines, end="", flush=True)
+
+
+def _started(client: JobSubmissionClient, entrypoint: str, runtime: dict[str, list[str]]) -> str:
+    """The job's id. A cluster that has just been started has no agent for jobs yet."""
+    end = time.monotonic() + _AGENT_SECONDS
+    while True:
+        try:
+            return client.submit_job(entrypoint=entrypoint, runtime_env=runtime)
+        except RuntimeError as error:
+            if "No available agent" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -27,6 +28,11 @@ MEMORY = 1 << 30
 
 MAX_FILE_BYTES = 512 << 20
 """Larger files are refused where the options set no limit: as the readers do."""
+
+_PICTURES = frozenset("tif tiff png jpg jpeg webp bmp".split())
+
+_PICTURE = re.compile(rb"/Subtype\s*/Image\b")
+"""A picture in a PDF. Its dictionary is never packed."""
 
 _FETCHES_AT_A_TIME = 8
 
@@ -82,8 +88,10 @@ def fetched(
             items = [item for item in pool.map(fetch, group) if item is not None]
             if len(items) == 1 and items[0].listed.bytes > settings.long_bytes:
                 yield from (Block.of([[item]]) for item in _parted(items[0], options, settings))
-            elif items:
-                yield Block.of([items])
+            else:
+                slow = [item for item in items if _shows_pictures(item)]
+                quick = [item for item in items if not _shows_pictures(item)]
+                yield from (Block.of([unit]) for unit in ([quick] if quick else []) + [[item] for item in slow])
 
 
 def _grouped(listed: list[Listed], settings: Settings) -> Iterator[list[Listed]]:
@@ -102,6 +110,13 @@ def _grouped(listed: list[Listed], settings: Settings) -> Iterator[list[Listed]]
             group, size = [], 0
     if group:
         yield group
+
+
+def _shows_pictures(item: Item) -> bool:
+    """Whether pages are perhaps to be read from pictures, which takes hundreds of times as long as text: such a file goes to
+    a reader alone."""
+    extension = item.listed.name.rpartition(".")[2].lower()
+    return item.data is not None and (extension in _PICTURES or _PICTURE.search(item.data) is not None)
 
 
 def _item(
@@ -143,8 +158,7 @@ def _parted(item: Item, options: Options, settings: Settings) -> Iterator[Item]:
     if pages is None or pages <= settings.stretch:
         yield item
         return
-    for first in range(0, pages, settings.stretch):
-        stretch = Stretch(first, min(first + settings.stretch, pages), pages)
+    for stretch in Stretch(0, pages, pages).parted(settings.stretch):
         yield Item(item.listed, item.sha256, None, stretch)
 
 

@@ -70,6 +70,10 @@ def row(outcome: Outcome) -> dict[str, object]:
     }
 
 
+_OUTSIDE = frozenset(["io", "missing_component"])
+"""Causes that lie outside an input: it is tried again by the next run."""
+
+
 class Known:
     """What needs no reading any more: 32 bytes an input, in memory that all processes of a node share."""
 
@@ -81,9 +85,10 @@ class Known:
     def of(cls, filesystem: fs.FileSystem, out: str, retry_failed: bool) -> Known:
         """What the ledger in ``out`` tells."""
         stamps, contents = bytearray(), bytearray()
-        for rows in tables(filesystem, out, ["path", "name", "bytes", "stamp", "sha256", "state"]):
+        for rows in tables(filesystem, out, ["path", "name", "bytes", "stamp", "sha256", "state", "code"]):
             for row in rows.to_pylist():
-                if row["state"] == "skipped" or (row["state"] == "failed" and retry_failed) or not row["sha256"]:
+                again = row["state"] == "failed" and (retry_failed or row["code"] in _OUTSIDE)
+                if again or row["state"] == "skipped" or not row["sha256"]:
                     continue
                 stamps += _digest(row["path"], str(row["bytes"]), row["stamp"])
                 contents += _digest(row["name"], row["sha256"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import logging
 import os
 import time
+from typing import NamedTuple
 
 import pyarrow
 import ray
@@ -14,7 +16,7 @@ from pyarrow import fs
 from ray.util.metrics import Counter
 
 from .. import _guard
-from .._pipeline import Options
+from .._pipeline import Options, Pipeline, records_to_arrow
 from .._vanthu import Record
 from ..errors import CrashError, MemoryLimitError, MissingComponentError, ReadingTimeoutError, VanthuError
 from . import fetch, store
@@ -24,15 +26,66 @@ from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch
 
 _log = logging.getLogger(__name__)
 
+_SIZE = 8
+"""Bytes that tell how many a packed stretch unfolds to."""
+
 _AGAIN = (CrashError, ReadingTimeoutError, MemoryLimitError)
 """What another attempt may mend."""
 
 
-def results(record: Record, key: str) -> tuple[bytes, int, list[bytes]]:
-    """The line, the pages and the table rows of a record; called in the process that made it."""
-    from .._pipeline import records_to_arrow
+class Line(NamedTuple):
+    """A record as it is written."""
 
-    tables = records_to_arrow([record], names=[key])
+    json: bytes
+    pages: int
+
+
+Read = tuple[list["Line | VanthuError"], list[bytes]]
+"""What became of each of some documents, and the rows of their records: an Arrow stream a table."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadAll:
+    """Reads documents in the guarded process: bytes, name, and key of the record."""
+
+    documents: list[tuple[bytes, str, str]]
+
+    def __call__(self, pipeline: Pipeline) -> Read:
+        lines: list[Line | VanthuError] = []
+        records, keys = [], []
+        for data, name, key in self.documents:
+            try:
+                record = pipeline.read(data, name=name)
+            except VanthuError as error:
+                lines.append(error)
+            else:
+                lines.append(_line(record))
+                records.append(record)
+                keys.append(key)
+        return lines, _rows(records, keys)
+
+
+@dataclasses.dataclass(frozen=True)
+class JoinAll:
+    """Makes the record of a document whose pages were read apart, in the guarded process."""
+
+    parts: list[bytes]
+    name: str
+    key: str
+
+    def __call__(self, pipeline: Pipeline) -> Read:
+        record = pipeline.join(self.parts, name=self.name)
+        return [_line(record)], _rows([record], [self.key])
+
+
+def _line(record: Record) -> Line:
+    return Line(record.to_json().encode() + b"\n", record.source.pages)
+
+
+def _rows(records: list[Record], keys: list[str]) -> list[bytes]:
+    if not records:
+        return []
+    tables = records_to_arrow(records, names=keys)
     rows = []
     for name in TABLES:
         table = pyarrow.table(getattr(tables, name))
@@ -40,17 +93,7 @@ def results(record: Record, key: str) -> tuple[bytes, int, list[bytes]]:
         with pyarrow.ipc.new_stream(to, table.schema) as stream:
             stream.write_table(table)
         rows.append(to.getvalue().to_pybytes())
-    return record.to_json().encode() + b"\n", record.source.pages, rows
-
-
-class Results:
-    """Asks the process for results of one key; can be sent to it."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    def __call__(self, record: Record) -> tuple[bytes, int, list[bytes]]:
-        return results(record, self.key)
+    return rows
 
 
 class Worker:
@@ -86,40 +129,60 @@ class Worker:
     def done(self, items: list[Item]) -> Done:
         """What becomes of one unit."""
         start = time.time()
-        tables: dict[str, list[pyarrow.Table]] = {name: [] for name in TABLES}
-        outcomes = []
-        for item in items:
-            outcome, rows = self.outcome(item)
-            outcomes.append(outcome)
-            for name, row in zip(TABLES, rows):
-                tables[name].append(pyarrow.ipc.open_stream(row).read_all())
+        outcomes, rows = self.outcomes(items)
+        tables = {
+            name: pyarrow.concat_tables([pyarrow.ipc.open_stream(part[number]).read_all() for part in rows])
+            for number, name in enumerate(TABLES)
+            if rows
+        }
+        for outcome in outcomes:
             if outcome.failure:
                 self.failed.inc()
             elif outcome.pages:
                 self.pages.inc(outcome.pages)
-        joined = {name: pyarrow.concat_tables(parts) for name, parts in tables.items() if parts}
-        return Done(outcomes, joined, self.node, os.getpid(), start, time.time())
+        return Done(outcomes, tables, self.node, os.getpid(), start, time.time())
 
-    def outcome(self, item: Item) -> tuple[Outcome, list[bytes]]:
-        """What becomes of one input: a record, a failure, or nothing where it is skipped."""
-        listed = item.listed
-        if item.failure or listed.skipped:
-            return Outcome(listed, item.sha256, 0, 1, None, item.stretch, item.failure), []
+    def outcomes(self, items: list[Item]) -> tuple[list[Outcome], list[list[bytes]]]:
+        """What becomes of each input, and the rows of their records. When they cannot be read together, the one that is to
+        blame is found by reading each alone."""
+        readable = [item for item in items if not (item.failure or item.listed.skipped)]
+        lines, rows, attempts = self.attempted(readable) if readable else ([], [], 1)
+        if lines is None and len(readable) > 1:
+            alone = [self.outcomes([item]) for item in items]
+            return [outcome for outcomes, _ in alone for outcome in outcomes], [part for _, rows in alone for part in rows]
+        found = iter(lines or [])
+        outcomes = []
+        for item in items:
+            if item.failure or item.listed.skipped:
+                outcomes.append(Outcome(item.listed, item.sha256, stretch=item.stretch, failure=item.failure))
+                continue
+            line = next(found)
+            if isinstance(line, Line):
+                outcomes.append(Outcome(item.listed, item.sha256, line.pages, attempts, line.json, item.stretch))
+            else:
+                failure = Failure.of(line)
+                outcomes.append(Outcome(item.listed, item.sha256, 0, attempts, None, item.stretch, failure))
+        return outcomes, [rows] if rows else []
+
+    def attempted(self, items: list[Item]) -> tuple[list[Line | Exception] | None, list[bytes], int]:
+        """The lines and rows of inputs, and the number of attempts; no lines where several cannot be read together."""
         attempts = 0
         while True:
             attempts += 1
             try:
-                line, pages, rows = self.record(item)
+                lines, rows = self.read(items)
+                return list(lines), rows, attempts
             except Exception as error:  # noqa: BLE001 (whatever goes wrong with one input, the others go on)
+                if len(items) > 1:
+                    return None, [], attempts
                 if isinstance(error, _AGAIN) and attempts < self.settings.attempts:
                     continue
                 if not isinstance(error, (OSError, VanthuError)):
-                    _log.exception("%s: an error inside vanthu", listed.path)
-                return Outcome(listed, item.sha256, 0, attempts, None, item.stretch, Failure.of(error)), []
-            return Outcome(listed, item.sha256, pages, attempts, line, item.stretch), rows
+                    _log.exception("%s: an error inside vanthu", items[0].listed.path)
+                return [error], [], attempts
 
-    def record(self, item: Item) -> tuple[bytes | None, int, list[bytes]]:
-        """The record of an input, or what stands for it."""
+    def read(self, items: list[Item]) -> Read:
+        """The records of inputs, or what stands for them."""
         raise NotImplementedError
 
 
@@ -128,23 +191,25 @@ class Reader(Worker):
 
     _last: tuple[str, bytes] | None = None
 
-    def record(self, item: Item) -> tuple[bytes | None, int, list[bytes]]:
-        if item.stretch is None:
-            assert item.data is not None
-            line, pages, rows = self.guard.call(
-                "read", item.data, name=item.listed.name, then=Results(item.listed.record)
-            )
-            return line, pages, rows
-        assert item.sha256 is not None
-        path = stretch_path(self.folder, item.sha256, item.stretch)
+    def read(self, items: list[Item]) -> Read:
+        stretch = items[0].stretch
+        if stretch is not None:
+            self.read_stretch(items[0], stretch)
+            return [Line(b"", 0)], []
+        read: Read = self.guard.run(
+            ReadAll([(item.data or b"", item.listed.name, item.listed.record) for item in items])
+        )
+        return read
+
+    def read_stretch(self, item: Item, stretch: Stretch) -> None:
+        """Puts the pages of a stretch where the joiner finds them, if they are not there yet."""
+        path = stretch_path(self.folder, item, stretch)
         if self.work.get_file_info(path).type == fs.FileType.NotFound:
-            read = self.guard.call(
-                "read_pages", self.bytes_of(item), item.stretch.first, item.stretch.end, name=item.listed.name
-            )
+            name = item.listed.name
+            read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=name)
             packed = pyarrow.compress(read, codec="zstd", asbytes=True)
-            data = len(read).to_bytes(8, "little") + packed
+            data = len(read).to_bytes(_SIZE, "little") + packed
             store.patiently(lambda: store.write(self.work, path, data), self.settings.attempts)
-        return None, 0, []
 
     def bytes_of(self, item: Item) -> bytes:
         """The bytes of a long document. The last is kept, since its next stretch often comes next."""
@@ -161,28 +226,24 @@ class Reader(Worker):
 class Joiner(Worker):
     """Puts the stretches of long documents together."""
 
-    def record(self, item: Item) -> tuple[bytes | None, int, list[bytes]]:
-        assert item.sha256 is not None and item.stretch is not None
+    def read(self, items: list[Item]) -> Read:
+        item = items[0]
+        assert item.stretch is not None
         parts = []
-        for first in range(0, item.stretch.of, self.settings.stretch):
-            stretch = Stretch(first, min(first + self.settings.stretch, item.stretch.of), item.stretch.of)
-            read = functools.partial(store.read, self.work, stretch_path(self.folder, item.sha256, stretch))
+        for stretch in item.stretch.parted(self.settings.stretch):
+            read = functools.partial(store.read, self.work, stretch_path(self.folder, item, stretch))
             data = store.patiently(read, self.settings.attempts)
-            size = int.from_bytes(data[:8], "little")
-            parts.append(pyarrow.decompress(data[8:], decompressed_size=size, codec="zstd", asbytes=True))
-        line, pages, rows = self.guard.call(
-            "join", parts, name=item.listed.name, then=Results(item.listed.record)
-        )
-        return line, pages, rows
+            size = int.from_bytes(data[:_SIZE], "little")
+            parts.append(pyarrow.decompress(data[_SIZE:], decompressed_size=size, codec="zstd", asbytes=True))
+        joined: Read = self.guard.run(JoinAll(parts, item.listed.name, item.listed.record))
+        return joined
 
-    def outcome(self, item: Item) -> tuple[Outcome, list[bytes]]:
-        outcome, rows = super().outcome(item)
-        # It is an input like any other now.
-        return Outcome(
-            outcome.listed, outcome.sha256, outcome.pages, outcome.attempts, outcome.line, None, outcome.failure
-        ), rows
+    def outcomes(self, items: list[Item]) -> tuple[list[Outcome], list[list[bytes]]]:
+        outcomes, rows = super().outcomes(items)
+        # They are inputs like any others now.
+        return [dataclasses.replace(outcome, stretch=None) for outcome in outcomes], rows
 
 
-def stretch_path(folder: str, sha256: str, stretch: Stretch) -> str:
+def stretch_path(folder: str, item: Item, stretch: Stretch) -> str:
     """Where the pages of a stretch lie until they are joined."""
-    return f"{folder}/{sha256}/{stretch.first:06}-{stretch.end:06}.pages"
+    return f"{folder}/{item.sha256}/{stretch.first:06}-{stretch.end:06}.pages"

@@ -25,11 +25,11 @@ class Settings:
     """Documents of more pages are parted into stretches of so many, which are read apart from each other."""
     long_bytes: int = _MIB
     """Smaller files are not looked at for being long."""
-    unit_files: int = 16
-    """Files that go to a reader at once, at most."""
+    unit_files: int = 64
+    """Files that go to a reader at once, at most. Those that show pictures go alone."""
     unit_bytes: int = 4 * _MIB
     """Bytes of files that go to a reader at once, at most; a larger file goes alone."""
-    part_bytes: int = 64 * _MIB
+    part_bytes: int = 32 * _MIB
     """About how many bytes of results go into one set of output files."""
     retry_failed: bool = False
     """Read again what failed before."""

@@ -75,6 +75,10 @@ class Stretch:
     of: int
     """Pages of the whole document."""
 
+    def parted(self, pages: int) -> list[Stretch]:
+        """Stretches of so many pages that make up this one."""
+        return [Stretch(n, min(n + pages, self.end), self.of) for n in range(self.first, self.end, pages)]
+
 
 @dataclasses.dataclass(frozen=True)
 class Item:
