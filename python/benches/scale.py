@@ -80,27 +80,35 @@ def alone(folder: Path, out: Path, jobs: int) -> float:
     return time.monotonic() - began
 
 
-def overhead(work: Path, rounds: int, copies_each: int) -> None:
+def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], texts: int, scans: int) -> None:
     """Ray beside the program on the same inputs, in turns; both write JSONL and Parquet."""
-    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), copies_each, work / "text")
-    shutil.copytree(FIXTURES / "scans", work / "scans")
-    for kind in ("text", "scans"):
-        for readers in (1, 2):
-            plain, shared, pages = [], [], 0
+    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), texts, work / "text")
+    copies(sorted((FIXTURES / "scans").glob("*.*")), scans, work / "scans")
+    for kind in kinds:
+        for readers in processors:
+            plain, shared, pages, begun = [], [], 0, 0.0
             with cluster([readers]):
-                for _ in range(rounds):
+                for number in range(rounds):
+                    if number:
+                        shutil.rmtree(work / "plain")
+                        shutil.rmtree(work / "shared")
                     plain.append(alone(work / kind, work / "plain", readers))
+                    begun = time.time()
                     report = vanthu.ray.ingest([work / kind], work / "shared")
                     shared.append(report.seconds)
                     pages = report.pages
-                    for made in ("plain", "shared"):
-                        shutil.rmtree(work / made)
             ratios = [b / a for a, b in zip(plain, shared)]
+            spans = table(work / "shared", "timeline").to_pylist()
+            for made in ("plain", "shared"):
+                shutil.rmtree(work / made)
+            busy = sum(span["end"] - span["start"] for span in spans)
             print(
                 f"{kind:5} {readers} readers, {pages} pages, {rounds} rounds: "
                 f"program {pages / statistics.median(plain):.2f} pages/s ({_times(plain)}), "
                 f"Ray {pages / statistics.median(shared):.2f} pages/s ({_times(shared)}), "
-                f"time with Ray {100 * (statistics.median(ratios) - 1):+.1f} %",
+                f"time with Ray {100 * (statistics.median(ratios) - 1):+.1f} %; "
+                f"in the last round the readers were busy for {busy:.1f} s, "
+                f"from {min(span['start'] for span in spans) - begun:.1f} s to {max(span['end'] for span in spans) - begun:.1f} s",
                 flush=True,
             )
 
@@ -114,7 +122,7 @@ def skew(work: Path, to: Path, long_pages: int) -> None:
     from pypdf import PdfReader, PdfWriter
 
     small = sorted((FIXTURES / "pdf").glob("*.pdf"))
-    copies(small, 20, work / "in")
+    copies(small, 60, work / "in")
     writer = PdfWriter()
     sources = [page for path in small for page in PdfReader(path).pages]
     for number in range(long_pages):
@@ -122,18 +130,31 @@ def skew(work: Path, to: Path, long_pages: int) -> None:
     writer.write(work / "in" / "zz-long.pdf")
     for name, settings in (
         ("parted", vanthu.ray.Settings()),
-        ("whole", vanthu.ray.Settings(stretch=10**9)),
+        ("whole", vanthu.ray.Settings(stretch=10**9, memory=6144 * MIB)),
     ):
         with cluster([1, 1, 1]):
             report = vanthu.ray.ingest([work / "in"], work / name, settings=settings)
         spans = table(work / name, "timeline")
         draw(spans, to.with_name(f"{to.stem}-{name}.svg"), f"{report.pages} pages, {report.seconds:.0f} s")
         rows = spans.to_pylist()
-        begin, end = min(row["start"] for row in rows), max(row["end"] for row in rows)
-        busy = sum(row["end"] - row["start"] for row in rows) / (3 * (end - begin))
-        print(f"{name}: {report.pages} pages in {report.seconds:.1f} s, readers busy {100 * busy:.1f} %", flush=True)
+        # What is joined is joined by one reader, after all has been read.
+        read = [row for row in rows if name == "whole" or row["pages"] < long_pages]
+        begin, end = max(_firsts(read)), max(row["end"] for row in read)
+        busy = sum(row["end"] - max(row["start"], begin) for row in read if row["end"] > begin) / (3 * (end - begin))
+        joined = sum(row["end"] - row["start"] for row in rows if row not in read)
+        print(
+            f"{name}: {report.pages} pages in {report.seconds:.1f} s; from when all three readers had begun to the last page "
+            f"read {end - begin:.1f} s, of which they were busy {100 * busy:.1f} %; joining {joined:.1f} s",
+            flush=True,
+        )
     first, second = (sorted(lines(work / name)) for name in ("parted", "whole"))
     print("the same records:", first == second)
+
+
+def _firsts(rows: list[dict[str, Any]]) -> list[float]:
+    """When each node began."""
+    nodes = {row["node"] for row in rows}
+    return [min(row["start"] for row in rows if row["node"] == node) for node in nodes]
 
 
 def table(out: Path, name: str) -> pyarrow.Table:
@@ -283,7 +304,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("measure", choices=["overhead", "skew", "metadata", "requests", "idle"])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--copies", type=int, default=100, help="of each typeset PDF")
+    parser.add_argument("--kinds", nargs="+", default=["text", "scans"])
+    parser.add_argument("--processors", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--texts", type=int, default=240, help="copies of each typeset PDF")
+    parser.add_argument("--scans", type=int, default=3, help="copies of each scan")
     parser.add_argument("--pages", type=int, default=3000, help="of the long document")
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--readers", type=int, default=1000)
@@ -291,7 +315,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         if given.measure == "overhead":
-            overhead(Path(folder), given.rounds, given.copies)
+            overhead(Path(folder), given.rounds, given.kinds, given.processors, given.texts, given.scans)
         elif given.measure == "skew":
             skew(Path(folder), given.timeline, given.pages)
         elif given.measure == "metadata":

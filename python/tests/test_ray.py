@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 from ray.cluster_utils import Cluster
 
 import vanthu
 import vanthu.ray
 from cluster import SMALL, assert_same_as_one_machine, cluster, lines, table
-from conftest import LETTER
+from conftest import FIXTURES, LETTER
+
 
 @pytest.fixture(scope="module")
 def nodes() -> Iterator[Cluster]:
@@ -40,6 +42,24 @@ def test_long_documents_are_shared_and_give_the_same_records(
     settings = vanthu.ray.Settings(**{**vars(SMALL), "stretch": 1, "long_bytes": 1})
     vanthu.ray.ingest([inputs], out, settings=settings)
     assert_same_as_one_machine(out, one_machine)
+
+
+def test_one_long_document_among_short_ones_keeps_all_nodes_busy(
+    nodes: Cluster, pipeline: vanthu.Pipeline, tmp_path: Path
+) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "short.txt").write_text(LETTER, encoding="utf-8")
+    writer = PdfWriter()
+    for _ in range(60):
+        writer.append(FIXTURES / "pdf" / "01.pdf")
+    writer.write(folder / "long.pdf")
+    settings = vanthu.ray.Settings(stretch=5, long_bytes=1000)
+    report = vanthu.ray.ingest([folder], out, settings=settings)
+    assert report.documents == 2 and report.pages == 121
+    assert lines(out) == sorted(pipeline.read(path).to_json() for path in folder.iterdir())
+    spans = [row for row in table(out, "timeline").to_pylist() if row["pages"] == 5]
+    assert len(spans) == 24 and len({row["node"] for row in spans}) == 3
 
 
 def test_a_run_goes_on_where_another_ended(nodes: Cluster, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import vanthu
 import vanthu.ray
 from cluster import cluster
 from conftest import FIXTURES, LETTER
-from vanthu.ray import listing, store
+from vanthu.ray import ledger, listing, store
 from vanthu.ray.fetch import load
 
 SETTINGS = vanthu.ray.Settings(part_bytes=1, stretch=1, long_bytes=1, memory=1024 << 20, join_memory=1024 << 20)
@@ -113,3 +113,17 @@ def test_a_listing_is_that_of_one_machine(tmp_path: Path) -> None:
     every = list(listing.walk([tmp_path, tmp_path / "missing"], None, ""))
     parts = listing.written(every, home, str(tmp_path / "parts"))
     assert [one for part, _ in parts for one in listing.taken(home, part)] == every
+
+
+def test_a_ledger_knows_what_was_read_and_nothing_else() -> None:
+    digests = bytearray()
+    for number in range(1000):
+        digests += ledger._digest("name", str(number))
+    # Zeros at the end count, too.
+    digests += bytes(16) + b"\1" + bytes(15)
+    index = ledger._sorted(digests)
+    assert all(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000))
+    assert not any(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000, 3000))
+    assert ledger._has(index, bytes(16)) and ledger._has(index, b"\1" + bytes(15))
+    assert not ledger._has(index, b"\1\1" + bytes(14))
+    assert not ledger._has(ledger._sorted(bytearray()), bytes(16))

@@ -103,19 +103,21 @@ class Known:
         return _has(self._contents, _digest(name, sha256))
 
 
+_DIGEST = "S16"
+"""Compared byte for byte, which NumPy does hundreds of times as fast as records of two numbers."""
+
+
 def _digest(*parts: str) -> bytes:
     return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 
 def _sorted(digests: bytearray) -> numpy.ndarray:
-    found = numpy.frombuffer(bytes(digests), dtype=[("high", ">u8"), ("low", ">u8")])
-    return numpy.unique(found)
+    return numpy.unique(numpy.frombuffer(bytes(digests), dtype=_DIGEST))
 
 
 def _has(digests: numpy.ndarray, digest: bytes) -> bool:
-    sought = numpy.frombuffer(digest, dtype=digests.dtype)
-    place = int(numpy.searchsorted(digests, sought)[0])
-    return place < len(digests) and bool(digests[place] == sought[0])
+    place = int(numpy.searchsorted(digests, numpy.frombuffer(digest, dtype=_DIGEST))[0])
+    return digests[place : place + 1].tobytes() == digest
 
 
 def tables(filesystem: fs.FileSystem, out: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:
