@@ -28,16 +28,20 @@ class Refused(NamedTuple):
 
 
 def told(options: Options) -> str:
-    """Versions of vanthu, its models and engines on this node, with a digest of the OCR engine's language data."""
+    """The versions of this node, by a process that is started for it."""
     reader = _guard.Guarded(options, memory=_MEMORY)
     try:
-        versions = reader.versions
+        return versions_of(reader)
     finally:
         reader.close()
+
+
+def versions_of(reader: _guard.Guarded) -> str:
+    """Versions of vanthu, its models and engines on this node, with a digest of the OCR engine's language data."""
     digest = hashlib.sha256()
-    for file in _language_data(options):
+    for file in _language_data(reader.options):
         digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return f"{versions}; language data {digest.hexdigest()[:16]}"
+    return f"{reader.versions}; language data {digest.hexdigest()[:16]}"
 
 
 versions = functools.lru_cache(maxsize=4)(told)

@@ -20,7 +20,7 @@ from .._pipeline import Options, Pipeline, records_to_arrow
 from .._vanthu import Record
 from ..errors import CrashError, MemoryLimitError, MissingComponentError, ReadingTimeoutError, VanthuError
 from . import fetch, store
-from .nodes import versions
+from .nodes import versions_of
 from .settings import Settings
 from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch
 
@@ -108,7 +108,9 @@ class Worker:
         filesystem: fs.FileSystem | None,
         stretches: tuple[fs.FileSystem, str],
     ) -> None:
-        here = versions(options)
+        # The process is there when the first unit comes.
+        self.guard = _guard.Guarded(options, seconds=settings.seconds, memory=memory)
+        here = versions_of(self.guard)
         if here != expected:
             raise MissingComponentError(
                 f"this node has {here}, the one that began the run {expected}",
@@ -118,7 +120,6 @@ class Worker:
         self.settings = settings
         self.filesystem = filesystem
         self.work, self.folder = stretches
-        self.guard = _guard.Guarded(options, seconds=settings.seconds, memory=memory)
         self.node = ray.get_runtime_context().get_node_id()
         self.pages = Counter("vanthu_pages", "Pages of which there is a record")
         self.failed = Counter("vanthu_failed", "Inputs that gave no record")
