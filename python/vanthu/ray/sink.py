@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 from ray.data import Datasink
-from ray.data._internal.execution.interfaces import TaskContext
 from ray.data.block import Block as RayBlock
 from ray.data.datasource import WriteResult
 
 from . import ledger, store
 from .work import TABLES, Block, Done, Outcome
+
+if TYPE_CHECKING:
+    from ray.data._internal.execution.interfaces import TaskContext
 
 _TIMELINE = pyarrow.schema(
     [
