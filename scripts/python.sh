@@ -42,6 +42,8 @@ rm -rf python/dist
     auditwheel repair --plat auto --wheel-dir python/dist "$environment"/plain/vanthu-*.whl
 ls -l python/dist
 [ "${1:-}" = wheel ] && exit 0
+# For Spark.
+command -v java >/dev/null || scripts/setup.sh default-jre-headless
 
 step format and lints
 "$as_user" cargo fmt --check --manifest-path python/Cargo.toml
@@ -55,7 +57,7 @@ step types
 cd python/tests # so that the installed package is found and not its source
 "$environment/bin/mypy" --config-file ../pyproject.toml --package vanthu
 "$environment/bin/python" -m mypy.stubtest vanthu._vanthu
-"$environment/bin/mypy" --config-file ../pyproject.toml ./*.py
+"$environment/bin/mypy" --config-file ../pyproject.toml ./*.py ../examples/*.py ../benches/*.py
 
 step tests
 VANTHU=${VANTHU:-$target/release/vanthu} "$environment/bin/python" -m pytest --rootdir .. .

@@ -38,9 +38,9 @@ def records(pipeline: vanthu.Pipeline) -> list[vanthu.Record]:
 @pytest.fixture(scope="session")
 def program() -> str:
     """The program of the same build."""
-    found = os.environ.get("VANTHU") or shutil.which("vanthu")
+    found = os.environ.get("VANTHU")
     if found is None:
-        pytest.skip("the program vanthu is not at hand; make python builds it")
+        pytest.skip("VANTHU does not tell where the program is; make python does")
     return found
 
 
@@ -50,4 +50,27 @@ def ingested(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("ingested")
     command = [program, "ingest", str(FIXTURES / "pdf"), "--out", str(out), "--quiet", "--format", "parquet"]
     subprocess.run(command, check=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Documents of all sorts, a copy, and inputs that must fail."""
+    folder = tmp_path_factory.mktemp("inputs")
+    shutil.copytree(FIXTURES / "pdf", folder / "pdf")
+    shutil.copytree(FIXTURES / "text", folder / "text")
+    shutil.copy(FIXTURES / "scans" / "10.png", folder)
+    shutil.copy(FIXTURES / "pdf" / "01.pdf", folder / "copy.pdf")
+    (folder / "cut.pdf").write_bytes(b"%PDF-1.7 cut")
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "notes.xls").write_bytes(b"x")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def one_machine(program: str, inputs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the program makes of the same inputs."""
+    out = tmp_path_factory.mktemp("one-machine")
+    done = subprocess.run([program, "ingest", str(inputs), "--out", str(out), "--quiet", "--format", "parquet"])
+    assert done.returncode == 2
     return out

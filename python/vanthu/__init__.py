@@ -9,6 +9,7 @@ Sở Y tế 2026-06-30
 
 from __future__ import annotations
 
+from ._guard import Guarded
 from ._native import _vanthu
 from ._pipeline import (
     Options,
@@ -91,6 +92,7 @@ __all__ = [
     "Engine",
     "Evidence",
     "FieldEvidence",
+    "Guarded",
     "Line",
     "MemoryLimitError",
     "Metadata",

@@ -13,11 +13,14 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from collections.abc import Callable, Iterable
+from typing import IO, Any, TypeVar
 
-from ._pipeline import Options, Pipeline
-from .errors import CrashError, MemoryLimitError, ReadingTimeoutError, VanthuError
+from ._pipeline import Options, Pipeline, Readable
+from ._vanthu import Record
+from .errors import CrashError, MemoryLimitError, ReadingTimeoutError
+
+T = TypeVar("T")
 
 _LENGTH = struct.Struct("<Q")
 
@@ -53,16 +56,28 @@ def _serve() -> None:
     _send(to, ("ready", pipeline.versions))
     while True:
         try:
-            method, arguments, keywords = _take(source)
+            work = _take(source)
         except EOFError:
             return
         try:
-            answer: tuple[str, object] = ("done", getattr(pipeline, method)(*arguments, **keywords))
-        except VanthuError as error:
-            answer = ("failed", error)
+            answer: tuple[str, object] = ("done", work(pipeline))
         except MemoryError:
             answer = ("failed", MemoryLimitError(f"reading it took more than {memory >> 20} MiB", "raise memory, or split it"))
+        except Exception as error:  # noqa: BLE001 (it is raised again where the call came from)
+            answer = ("failed", error)
         _send(to, answer)
+
+
+class _Call:
+    """A method of the pipeline with its arguments."""
+
+    def __init__(self, method: str, *arguments: object, **keywords: object) -> None:
+        self.method = method
+        self.arguments = arguments
+        self.keywords = keywords
+
+    def __call__(self, pipeline: Pipeline) -> Any:
+        return getattr(pipeline, self.method)(*self.arguments, **self.keywords)
 
 
 class Guarded:
@@ -90,10 +105,35 @@ class Guarded:
         self._start()
         return self._versions
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name not in {"read", "page_count", "read_pages", "join"}:
-            raise AttributeError(name)
-        return lambda *arguments, **keywords: self._call(name, arguments, keywords)
+    def run(self, work: Callable[[Pipeline], T]) -> T:
+        """What ``work``, which goes there by pickle, gives for the pipeline of the reading process."""
+        self._start()
+        self._say(work)
+        kind, value = self._answer(self.seconds)
+        if kind == "failed":
+            raise value
+        done: T = value
+        return done
+
+    def read(self, source: Readable, *, name: str | None = None) -> Record:
+        """As :meth:`Pipeline.read`; ``source`` is a path or bytes."""
+        record: Record = self.run(_Call("read", source, name=name))
+        return record
+
+    def page_count(self, source: Readable, *, name: str | None = None) -> int | None:
+        """As :meth:`Pipeline.page_count`."""
+        count: int | None = self.run(_Call("page_count", source, name=name))
+        return count
+
+    def read_pages(self, source: Readable, first: int, end: int, *, name: str | None = None) -> bytes:
+        """As :meth:`Pipeline.read_pages`."""
+        part: bytes = self.run(_Call("read_pages", source, first, end, name=name))
+        return part
+
+    def join(self, parts: Iterable[bytes], *, name: str) -> Record:
+        """As :meth:`Pipeline.join`."""
+        record: Record = self.run(_Call("join", list(parts), name=name))
+        return record
 
     def close(self) -> None:
         """Ends the process."""
@@ -103,9 +143,12 @@ class Guarded:
             self._process = None
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # One that died between two calls (the system may choose it when memory is short) is no fault of the next.
+        if self._process is not None and self._process.poll() is not None:
+            self.close()
         if self._process is None:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "vanthu._guard"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-c", "from vanthu._guard import _serve; _serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
             self._say((self.options, self.memory))
             kind, value = self._answer(60.0)
@@ -142,15 +185,3 @@ class Guarded:
             if code == -signal.SIGABRT:
                 raise MemoryLimitError(f"reading it took more than {self.memory >> 20} MiB ({how})", "raise memory, or split it") from None
             raise CrashError(f"the reading process died ({how})", "report it with the file") from None
-
-    def _call(self, method: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        self._start()
-        self._say((method, arguments, keywords))
-        kind, value = self._answer(self.seconds)
-        if kind == "failed":
-            raise value
-        return value
-
-
-if __name__ == "__main__":
-    _serve()

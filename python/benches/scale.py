@@ -1,0 +1,330 @@
+"""The figures of ``docs/scale.md``: ``python scale.py MEASURE``, with the package installed.
+
+``overhead``  Ray beside ``vanthu ingest`` with 1 and 2 readers, on typeset PDFs and on scans
+``skew``      one document of 3,000 pages among small ones on three nodes, with its timeline as SVG
+``metadata``  what listings and ledgers of millions of inputs take on the machine that leads
+``requests``  what is asked of an object store, counted at an S3 server on this machine
+``idle``      simulated: what share of the readers' time is lost when documents are of very different lengths
+
+Inputs are made from ``fixtures/``, each different from all others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import logging
+import os
+import random
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.fs
+import pyarrow.parquet
+import ray
+from ray.cluster_utils import Cluster
+
+import vanthu.ray
+from vanthu.ray import ledger, listing
+from vanthu.ray.work import Listed, Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+PROGRAM = os.environ.get("VANTHU", str(ROOT / "target" / "release" / "vanthu"))
+MIB = 1 << 20
+
+
+def copies(sources: Iterable[Path], times: int, to: Path) -> None:
+    """Copies of files that differ from each other in bytes behind their end."""
+    to.mkdir(parents=True)
+    for source in sources:
+        data = source.read_bytes()
+        for number in range(times):
+            (to / f"{source.stem}-{number:05}{source.suffix}").write_bytes(data + b"\n%%%d\n" % number)
+
+
+@contextmanager
+def cluster(processors: list[int]) -> Iterator[Cluster]:
+    """Node processes with so many processors each."""
+    node: dict[str, Any] = {"object_store_memory": 1024 * MIB, "memory": 12288 * MIB}
+    head, *others = processors
+    nodes = Cluster(initialize_head=True, head_node_args={**node, "num_cpus": head, "include_dashboard": False})
+    try:
+        for count in others:
+            nodes.add_node(**node, num_cpus=count)
+        nodes.wait_for_nodes()
+        ray.init(address=nodes.address, log_to_driver=False)
+        ray.data.DataContext.get_current().enable_progress_bars = False
+        yield nodes
+    finally:
+        ray.shutdown()
+        nodes.shutdown()
+
+
+def alone(folder: Path, out: Path, jobs: int) -> float:
+    """Seconds that the program takes."""
+    began = time.monotonic()
+    command = [PROGRAM, "ingest", str(folder), "--out", str(out), "--jobs", str(jobs), "--quiet"]
+    subprocess.run([*command, "--format", "parquet"], check=True)
+    return time.monotonic() - began
+
+
+def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], texts: int, scans: int) -> None:
+    """Ray beside the program on the same inputs, in turns; both write JSONL and Parquet."""
+    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), texts, work / "text")
+    copies(sorted((FIXTURES / "scans").glob("*.*")), scans, work / "scans")
+    for kind in kinds:
+        for readers in processors:
+            plain, shared, pages, begun = [], [], 0, 0.0
+            with cluster([readers]):
+                for number in range(rounds):
+                    if number:
+                        shutil.rmtree(work / "plain")
+                        shutil.rmtree(work / "shared")
+                    plain.append(alone(work / kind, work / "plain", readers))
+                    begun = time.time()
+                    report = vanthu.ray.ingest([work / kind], work / "shared")
+                    shared.append(report.seconds)
+                    pages = report.pages
+            ratios = [b / a for a, b in zip(plain, shared)]
+            spans = table(work / "shared", "timeline").to_pylist()
+            for made in ("plain", "shared"):
+                shutil.rmtree(work / made)
+            busy = sum(span["end"] - span["start"] for span in spans)
+            print(
+                f"{kind:5} {readers} readers, {pages} pages, {rounds} rounds: "
+                f"program {pages / statistics.median(plain):.2f} pages/s ({_times(plain)}), "
+                f"Ray {pages / statistics.median(shared):.2f} pages/s ({_times(shared)}), "
+                f"time with Ray {100 * (statistics.median(ratios) - 1):+.1f} %; "
+                f"in the last round the readers were busy for {busy:.1f} s, "
+                f"from {min(span['start'] for span in spans) - begun:.1f} s to {max(span['end'] for span in spans) - begun:.1f} s",
+                flush=True,
+            )
+
+
+def _times(seconds: list[float]) -> str:
+    return " ".join(f"{second:.1f}" for second in seconds) + " s"
+
+
+def skew(work: Path, to: Path, long_pages: int) -> None:
+    """One long document among small ones on three nodes."""
+    from pypdf import PdfReader, PdfWriter
+
+    small = sorted((FIXTURES / "pdf").glob("*.pdf"))
+    copies(small, 60, work / "in")
+    writer = PdfWriter()
+    sources = [page for path in small for page in PdfReader(path).pages]
+    for number in range(long_pages):
+        writer.add_page(sources[number % len(sources)])
+    writer.write(work / "in" / "zz-long.pdf")
+    for name, settings in (
+        ("parted", vanthu.ray.Settings()),
+        ("whole", vanthu.ray.Settings(stretch=10**9, memory=6144 * MIB)),
+    ):
+        with cluster([1, 1, 1]):
+            report = vanthu.ray.ingest([work / "in"], work / name, settings=settings)
+        spans = table(work / name, "timeline")
+        draw(spans, to.with_name(f"{to.stem}-{name}.svg"), f"{report.pages} pages, {report.seconds:.0f} s")
+        rows = spans.to_pylist()
+        # What is joined is joined by one reader, after all has been read.
+        read = [row for row in rows if name == "whole" or row["pages"] < long_pages]
+        begin, end = max(_firsts(read)), max(row["end"] for row in read)
+        busy = sum(row["end"] - max(row["start"], begin) for row in read if row["end"] > begin) / (3 * (end - begin))
+        joined = sum(row["end"] - row["start"] for row in rows if row not in read)
+        print(
+            f"{name}: {report.pages} pages in {report.seconds:.1f} s; from when all three readers had begun to the last page "
+            f"read {end - begin:.1f} s, of which they were busy {100 * busy:.1f} %; joining {joined:.1f} s",
+            flush=True,
+        )
+    first, second = (sorted(lines(work / name)) for name in ("parted", "whole"))
+    print("the same records:", first == second)
+
+
+def _firsts(rows: list[dict[str, Any]]) -> list[float]:
+    """When each node began."""
+    nodes = {row["node"] for row in rows}
+    return [min(row["start"] for row in rows if row["node"] == node) for node in nodes]
+
+
+def table(out: Path, name: str) -> pyarrow.Table:
+    """All parts of a table."""
+    return pyarrow.concat_tables([pyarrow.parquet.read_table(path) for path in sorted((out / name).glob("*"))])
+
+
+def lines(out: Path) -> Iterator[str]:
+    """The records in an output folder."""
+    for path in (out / "records").glob("*.jsonl"):
+        yield from path.read_text(encoding="utf-8").splitlines()
+
+
+def draw(spans: pyarrow.Table, to: Path, title: str) -> None:
+    """The timeline of a run: a row a reader, a box a unit of work, dark where it is a stretch of the long document."""
+    rows = spans.to_pylist()
+    readers = sorted({(row["node"], row["worker"]) for row in rows})
+    begin, end = min(row["start"] for row in rows), max(row["end"] for row in rows)
+    wide, high = 900.0, 24.0
+    scale = wide / (end - begin)
+    nodes = {node: number for number, node in enumerate(sorted({node for node, _ in readers}), 1)}
+    picture = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide + 110:.0f}" height="{high * (len(readers) + 2):.0f}" '
+        'font-family="sans-serif" font-size="12">',
+        f'<text x="90" y="15">{title}</text>',
+    ]
+    for line, (node, worker) in enumerate(readers, 1):
+        picture.append(f'<text x="0" y="{line * high + 16:.0f}">node {nodes[node]}</text>')
+        for row in rows:
+            if (row["node"], row["worker"]) == (node, worker):
+                x, width = 90 + (row["start"] - begin) * scale, (row["end"] - row["start"]) * scale
+                colour = "#8c2d04" if "long" in row["name"] else "#6baed6"
+                picture.append(
+                    f'<rect x="{x:.2f}" y="{line * high + 3:.0f}" width="{max(width, 0.4):.2f}" height="{high - 6:.0f}" '
+                    f'fill="{colour}" stroke="white" stroke-width="0.2"/>'
+                )
+    below = high * (len(readers) + 1) + 14
+    for second in range(0, int(end - begin) + 1, max(1, int(end - begin) // 10)):
+        picture.append(f'<text x="{90 + second * scale:.1f}" y="{below:.0f}">{second} s</text>')
+    to.write_text("\n".join([*picture, "</svg>"]) + "\n", encoding="utf-8")
+    print(to)
+
+
+def metadata(work: Path, inputs: int) -> None:
+    """Listings and ledgers of many inputs: seconds and memory of the process that leads."""
+    home = pyarrow.fs.LocalFileSystem()
+
+    def many() -> Iterator[Listed]:
+        for n in range(inputs):
+            name = f"archive/2026/{n // 1000:06}/document-{n:09}.pdf"
+            yield Listed(n, "s3://b", f"b/{name}", name, f"{name}.json", 150_000, str(10**18 + n))
+
+    began = time.monotonic()
+    parts = listing.written(many(), home, str(work / "listing"))
+    size = sum(os.path.getsize(path) for path, _ in parts)
+    _say(f"listing of {inputs} inputs in {len(parts)} parts, {size / MIB:.0f} MiB", began)
+    began = time.monotonic()
+    rows = 50_000
+    for first in range(0, inputs, rows):
+        made = [
+            ledger.row(Outcome(one, f"{one.position:064x}", 2))
+            for one in (
+                Listed(n, "", f"b/{n:09}.pdf", f"{n:09}.pdf", f"{n:09}.pdf.json", 150_000, str(n))
+                for n in range(first, min(first + rows, inputs))
+            )
+        ]
+        (work / "out" / "ledger").mkdir(parents=True, exist_ok=True)
+        pyarrow.parquet.write_table(
+            pyarrow.Table.from_pylist(made, ledger.SCHEMA), work / "out" / "ledger" / f"0001-0-{first:09}.parquet"
+        )
+    _say("a ledger of as many", began)
+    began = time.monotonic()
+    known = ledger.Known.of(home, str(work / "out"), False)
+    _say(f"read into an index of {(known._stamps.nbytes + known._contents.nbytes) / MIB:.0f} MiB", began)
+    began = time.monotonic()
+    found = sum(known.unchanged(f"b/{n:09}.pdf", 150_000, str(n)) for n in range(100_000))
+    _say(f"looked up 100,000 ({found} found)", began)
+
+
+def requests(work: Path) -> None:
+    """Requests by kind that small and large documents cost."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    class Count(logging.Handler):
+        def __init__(self) -> None:
+            super().__init__()
+            self.kinds: Counter[str] = Counter()
+
+        def emit(self, record: logging.LogRecord) -> None:
+            found = re.search(r"(GET|PUT|POST|HEAD|DELETE) /archive(\S*)", record.getMessage())
+            if found:
+                method, rest = found.groups()
+                self.kinds["LIST" if "list-type" in rest else method] += 1
+
+    count = Count()
+    log = logging.getLogger("werkzeug")
+    log.addHandler(count)
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="t", AWS_SECRET_ACCESS_KEY="t", AWS_REGION="us-east-1", AWS_ENDPOINT_URL=endpoint
+    )
+    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="archive")
+    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), 20, work / "in")
+    for path in sorted((work / "in").iterdir()):
+        client.upload_file(str(path), "archive", f"in/{path.name}")
+    for name, folder in (("first run", "in"), ("again, nothing new", "in")):
+        count.kinds.clear()
+        with cluster([1]):
+            report = vanthu.ray.ingest([f"s3://archive/{folder}"], "s3://archive/out")
+        print(f"{name}: {report.documents} records, {report.unchanged} unchanged: {dict(count.kinds)}", flush=True)
+    server.stop()
+
+
+def _say(what: str, began: float) -> None:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{what}: {time.monotonic() - began:.1f} s, peak {peak:.0f} MiB", flush=True)
+
+
+def idle(documents: int, readers: int) -> None:
+    """List scheduling of documents whose lengths follow a Pareto distribution, whole and in stretches of 64 pages."""
+    draws = random.Random(1)
+    for shape in (2.5, 1.5, 1.2):
+        pages = [min(3000, max(1, int(4 * draws.paretovariate(shape)))) for _ in range(documents)]
+        for name, units in (
+            ("whole", pages),
+            ("parted", [min(64, count - first) for count in pages for first in range(0, count, 64)]),
+        ):
+            free = [0.0] * readers
+            for unit in units:
+                heapq.heapreplace(free, free[0] + unit)
+            busy = sum(units) / (readers * max(free))
+            print(
+                f"shape {shape}: {documents} documents, longest {max(pages)} pages, {readers} readers, {name}: "
+                f"{100 * (1 - busy):.1f} % idle"
+            )
+
+
+def main() -> None:
+    """Measures what is asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("measure", choices=["overhead", "skew", "metadata", "requests", "idle"])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kinds", nargs="+", default=["text", "scans"])
+    parser.add_argument("--processors", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--texts", type=int, default=240, help="copies of each typeset PDF")
+    parser.add_argument("--scans", type=int, default=3, help="copies of each scan")
+    parser.add_argument("--pages", type=int, default=3000, help="of the long document")
+    parser.add_argument("--inputs", type=int, default=1_000_000)
+    parser.add_argument("--readers", type=int, default=1000)
+    parser.add_argument("--timeline", type=Path, default=ROOT / "docs" / "timeline.svg")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if given.measure == "overhead":
+            overhead(Path(folder), given.rounds, given.kinds, given.processors, given.texts, given.scans)
+        elif given.measure == "skew":
+            skew(Path(folder), given.timeline, given.pages)
+        elif given.measure == "metadata":
+            metadata(Path(folder), given.inputs)
+        elif given.measure == "requests":
+            requests(Path(folder))
+        else:
+            idle(given.inputs, given.readers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The command `vanthu ray`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ray.cluster_utils import Cluster
+
+from cluster import NODE, lines
+from conftest import LETTER
+
+
+def vanthu(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command `vanthu` of the wheel."""
+    command = [str(Path(sys.executable).with_name("vanthu")), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(LETTER, encoding="utf-8")
+    (folder / "cut.pdf").write_bytes(b"%PDF-1.7 cut")
+    return folder
+
+
+def test_a_job_is_submitted_to_a_cluster_and_its_end_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Jobs take the Python that is first in the search path of the cluster.
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    out = tmp_path / "out"
+    head = {**NODE, "include_dashboard": True, "dashboard_port": 0, "dashboard_agent_listen_port": 0}
+    nodes = Cluster(initialize_head=True, head_node_args=head)
+    try:
+        address = f"http://{nodes.webui_url}"
+        done = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert "1 records of 1 pages, 1 failed" in done.stdout
+        assert len(lines(out)) == 1
+        again = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+        assert again.returncode == 0 and "2 unchanged" in again.stdout
+    finally:
+        nodes.shutdown()
+
+
+def test_what_cannot_begin_is_one_line(folder: Path, tmp_path: Path) -> None:
+    done = vanthu("ray", "submit", "--address", "http://127.0.0.1:9", str(folder), "--out", str(tmp_path / "out"))
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("error: the cluster at http://127.0.0.1:9 does not take it")
+    assert vanthu("ray", "ingest").returncode == 1
+
+
+def test_all_else_goes_to_the_program(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", os.pathsep.join([str(own), str(Path(program).parent), "/usr/bin", "/bin"]))
+    assert "ingest" in vanthu("--help").stdout
+    monkeypatch.setenv("PATH", f"{own}{os.pathsep}/usr/bin")
+    alone = vanthu("--help")
+    assert alone.returncode == 1 and "not in the search path" in alone.stderr

@@ -1,0 +1,129 @@
+"""Ray over an object store: an S3 server on this machine."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pyarrow
+import pyarrow.fs
+import pyarrow.parquet
+import pytest
+from moto.server import ThreadedMotoServer
+
+import vanthu
+import vanthu.ray
+from cluster import cluster
+from conftest import FIXTURES, LETTER
+from vanthu.ray import ledger, listing, store
+from vanthu.ray.fetch import load
+
+SETTINGS = vanthu.ray.Settings(part_bytes=1, stretch=1, long_bytes=1, memory=1024 << 20, join_memory=1024 << 20)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of a server with a bucket of documents."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    moto.start()
+    host, port = moto.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_ENDPOINT_URL", endpoint),
+        ):
+            patch.setenv(name, value)
+        client = boto3.client("s3", endpoint_url=endpoint)
+        client.create_bucket(Bucket="archive")
+        for path in sorted((FIXTURES / "pdf").glob("0*.pdf")):
+            client.upload_file(str(path), "archive", f"in/2026/{path.name}")
+        client.put_object(Bucket="archive", Key="in/letter.txt", Body=LETTER.encode())
+        client.put_object(Bucket="archive", Key="in/cut.pdf", Body=b"%PDF-1.7 cut")
+        yield endpoint
+    moto.stop()
+
+
+def test_a_bucket_is_read_and_written(server: str, pipeline: vanthu.Pipeline) -> None:
+    with cluster():
+        report = vanthu.ray.ingest(["s3://archive/in", "s3://no-such-bucket/in"], "s3://archive/out", settings=SETTINGS)
+        files = pyarrow.fs.FileSystem.from_uri("s3://archive")[0]
+        failed = [
+            row
+            for name in store.names(files, "archive/out/failed")
+            for row in pyarrow.parquet.read_table(f"archive/out/failed/{name}", filesystem=files).to_pylist()
+        ]
+        assert {row["path"]: row["code"] for row in failed} == {"archive/in/cut.pdf": "damaged", "no-such-bucket/in": "io"}
+        assert (report.documents, report.failed) == (10, 2)
+        lines = [
+            line
+            for name in store.names(files, "archive/out/records")
+            for line in store.read(files, f"archive/out/records/{name}").decode().splitlines()
+        ]
+        expected = [
+            pipeline.read(path, name=f"2026/{path.name}").to_json() for path in (FIXTURES / "pdf").glob("0*.pdf")
+        ]
+        assert sorted(lines) == sorted([*expected, pipeline.read(LETTER.encode(), name="letter.txt").to_json()])
+        again = vanthu.ray.ingest(["s3://archive/in"], "s3://archive/out", settings=SETTINGS)
+        assert (again.documents, again.failed, again.unchanged) == (0, 0, 11)
+
+
+def test_a_key_that_vanishes_after_it_was_listed_is_told(server: str) -> None:
+    client = boto3.client("s3", endpoint_url=server)
+    client.put_object(Bucket="archive", Key="late/a.txt", Body=b"x")
+    found = list(listing.walk(["s3://archive/late"], None, ""))
+    assert [(one.name, one.bytes) for one in found] == [("a.txt", 1)]
+    client.delete_object(Bucket="archive", Key="late/a.txt")
+    with pytest.raises(FileNotFoundError):
+        load(found[0], None, 100, 2)
+
+
+def test_what_a_store_refuses_for_a_while_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("time.sleep", waits.append)
+    refusals = [OSError("503 Slow Down"), OSError("503 Slow Down")]
+
+    def ask() -> bytes:
+        if refusals:
+            raise refusals.pop()
+        return b"there"
+
+    assert store.patiently(ask, 3) == b"there"
+    assert waits == sorted(waits) and len(waits) == 2
+
+
+def test_a_listing_is_that_of_one_machine(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.pdf", "a/b/c.TIF", "out/old.txt", "c.xls", "d", "z.zip", ".vanthu-1-0.part"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    found = [(one.name, one.skipped is None) for one in listing.walk([tmp_path], None, str(tmp_path / "out"))]
+    assert found == [
+        ("a/b/c.TIF", True), ("a/z.pdf", True), ("b.txt", True), ("c.xls", False), ("d", False), ("z.zip", False),
+    ]
+    twice = listing.walk([tmp_path / "a", tmp_path / "a"], None, "")
+    assert [one.record for one in twice] == ["b/c.TIF.json", "z.pdf.json", "b/c.TIF~2.json", "z.pdf~2.json"]
+    home = pyarrow.fs.LocalFileSystem()
+    every = list(listing.walk([tmp_path, tmp_path / "missing"], None, ""))
+    parts = listing.written(every, home, str(tmp_path / "parts"))
+    assert [one for part, _ in parts for one in listing.taken(home, part)] == every
+
+
+def test_a_ledger_knows_what_was_read_and_nothing_else() -> None:
+    digests = bytearray()
+    for number in range(1000):
+        digests += ledger._digest("name", str(number))
+    # Zeros at the end count, too.
+    digests += bytes(16) + b"\1" + bytes(15)
+    index = ledger._sorted(digests)
+    assert all(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000))
+    assert not any(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000, 3000))
+    assert ledger._has(index, bytes(16)) and ledger._has(index, b"\1" + bytes(15))
+    assert not ledger._has(index, b"\1\1" + bytes(14))
+    assert not ledger._has(ledger._sorted(bytearray()), bytes(16))

@@ -1,0 +1,18 @@
+"""Reading on many machines with Ray.
+
+``pip install 'vanthu[ray]'`` brings what it needs. ``docs/scale.md`` in the repository tells the rest.
+"""
+
+from __future__ import annotations
+
+try:
+    import pyarrow as _pyarrow  # noqa: F401
+    import ray.data as _data  # noqa: F401
+except ImportError as error:
+    raise ImportError(f"vanthu.ray needs Ray Data and pyarrow ({error}): pip install 'vanthu[ray]'") from error
+
+from .nodes import Refused
+from .run import Report, ingest
+from .settings import Settings
+
+__all__ = ["Refused", "Report", "Settings", "ingest"]

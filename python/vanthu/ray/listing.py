@@ -1,0 +1,186 @@
+"""What is to be read: folders and prefixes walked level by level, in the order in which one machine reads them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import pyarrow
+import pyarrow.parquet
+from pyarrow import fs
+
+from . import store
+from .work import Failure, Listed
+
+EXTENSIONS = frozenset(
+    "pdf tif tiff png jpg jpeg webp bmp docx doc odt rtf html htm md txt".split()
+)
+"""Extensions of the files that are read when a folder is walked."""
+
+ARCHIVES = frozenset(["zip", "eml"])
+
+FILES_PER_PART = 256
+"""Files in one part of a listing, which is fetched by one task."""
+
+
+class Entry(NamedTuple):
+    """One entry of a folder."""
+
+    name: str
+    path: str
+    is_folder: bool
+    bytes: int
+    stamp: str
+    skipped: str | None = None
+    failure: Failure | None = None
+
+
+def walk(
+    paths: Iterable[str | os.PathLike[str]], filesystem: fs.FileSystem | None, without: str
+) -> Iterator[Listed]:
+    """The inputs below ``paths``, in a stable order: that of the paths, and inside a folder by name, byte for byte.
+
+    A file that is given is always read, whatever its name; in a folder, those with one of the :data:`EXTENSIONS`. Only
+    the entries of the folders on the way down are held. ``without``, the output folder, is left out.
+    """
+    roots = [os.fspath(path) for path in paths]
+    # Names can only meet where they come from several roots.
+    seen: dict[int, int] | None = {} if len(roots) > 1 else None
+    position = 0
+    for root in roots:
+        for name, entry in _below(root, filesystem, without):
+            record = f"{name}.json"
+            if seen is not None:
+                number = seen[hash(name)] = seen.get(hash(name), 0) + 1
+                record = f"{name}~{number}.json" if number > 1 else record
+            yield Listed(
+                position, root, entry.path, name, record, entry.bytes, entry.stamp, entry.skipped, entry.failure
+            )
+            position += 1
+
+
+def _below(root: str, filesystem: fs.FileSystem | None, without: str) -> Iterator[tuple[str, Entry]]:
+    """The files below a root, with the names they get."""
+    try:
+        home, path = store.place(root, filesystem)
+        info = home.get_file_info(path)
+    except (OSError, ValueError) as error:
+        yield root, Entry(root, root, False, 0, "", failure=Failure.of(error))
+        return
+    name = path.rpartition("/")[2] or path
+    if info.type == fs.FileType.NotFound:
+        failure = Failure("io", "there is no such file or folder", "check the path")
+        yield name, Entry(name, path, False, 0, "", failure=failure)
+    elif info.type != fs.FileType.Directory:
+        yield name, _entry(info)
+    else:
+        # The folders on the way down, so that deep nesting costs no call stack.
+        levels = [("", _level(home, path))]
+        while levels:
+            prefix, entries = levels[-1]
+            entry = next(entries, None)
+            if entry is None:
+                levels.pop()
+            elif entry.name.startswith(".vanthu") or entry.path == without:
+                continue
+            elif entry.is_folder:
+                levels.append((f"{prefix}{entry.name}/", _level(home, entry.path)))
+            else:
+                yield f"{prefix}{entry.name}".rstrip("/"), entry if _is_settled(entry) else _by_extension(entry)
+
+
+def _is_settled(entry: Entry) -> bool:
+    return entry.skipped is not None or entry.failure is not None
+
+
+def _level(home: fs.FileSystem, folder: str) -> Iterator[Entry]:
+    """The entries of a folder, by name. One that cannot be listed is a failed input."""
+    try:
+        if isinstance(home, fs.LocalFileSystem):
+            entries = [_local(entry) for entry in os.scandir(folder)]
+        else:
+            entries = [_entry(info) for info in home.get_file_info(fs.FileSelector(folder))]
+    except OSError as error:
+        failure = Failure.of(error)
+        failure = Failure(failure.code, f"the folder cannot be listed: {failure.message}", failure.remedy)
+        return iter([Entry("", folder, False, 0, "", failure=failure)])
+    return iter(sorted(entries, key=lambda entry: os.fsencode(entry.name)))
+
+
+def _entry(info: fs.FileInfo) -> Entry:
+    stamp = "" if info.mtime_ns is None else str(info.mtime_ns)
+    is_folder = info.type == fs.FileType.Directory
+    return Entry(info.base_name, info.path, is_folder, info.size or 0, stamp)
+
+
+def _local(entry: os.DirEntry[str]) -> Entry:
+    """Links to files are read, links to folders are not followed, which keeps loops out."""
+    if entry.is_dir(follow_symlinks=False):
+        return Entry(entry.name, entry.path, True, 0, "")
+    try:
+        meta = entry.stat()
+    except OSError as error:
+        return Entry(entry.name, entry.path, False, 0, "", failure=Failure.of(error))
+    skipped = None
+    if entry.is_dir():
+        skipped = "a link to a folder, not followed"
+    elif not entry.is_file():
+        skipped = "not a regular file"
+    return Entry(entry.name, entry.path, False, meta.st_size, str(meta.st_mtime_ns), skipped)
+
+
+def _by_extension(entry: Entry) -> Entry:
+    stem, dot, extension = entry.name.rpartition(".")
+    if not dot or not stem:
+        return entry._replace(skipped="a file without an extension; give its path to have it read")
+    extension = extension.lower()
+    if extension in ARCHIVES:
+        return entry._replace(skipped="archives are not unfolded here; unpack it, or read it with vanthu ingest")
+    if extension not in EXTENSIONS:
+        return entry._replace(skipped=f"files of the kind .{extension} are not read")
+    return entry
+
+
+_SCHEMA = pyarrow.schema(
+    [("position", pyarrow.int64()), ("bytes", pyarrow.int64())]
+    + [(name, pyarrow.string()) for name in ("root", "path", "name", "record", "stamp", "skipped")]
+    + [(name, pyarrow.string()) for name in ("code", "message", "remedy")]
+)
+
+
+def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str) -> list[tuple[str, int]]:
+    """Writes a listing into parts below ``folder``, so that no machine has to hold it. Gives their paths and the number
+    of inputs in each."""
+    parts: list[tuple[str, int]] = []
+    rows: list[dict[str, object]] = []
+
+    def flush() -> None:
+        to = pyarrow.BufferOutputStream()
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, _SCHEMA), to, compression="zstd")
+        path = f"{folder}/listing-{len(parts):06}.parquet"
+        store.write(filesystem, path, to.getvalue())
+        parts.append((path, len(rows)))
+        rows.clear()
+
+    for listed in found:
+        why = listed.failure
+        rows.append(
+            {name: getattr(listed, name) for name in _SCHEMA.names if hasattr(listed, name)}
+            | ({} if why is None else {"code": why.code, "message": why.message, "remedy": why.remedy})
+        )
+        if len(rows) == FILES_PER_PART:
+            flush()
+    if rows:
+        flush()
+    return parts
+
+
+def taken(filesystem: fs.FileSystem, part: str) -> list[Listed]:
+    """The inputs in one part of a listing."""
+    table = pyarrow.parquet.read_table(pyarrow.BufferReader(store.read(filesystem, part)))
+    found = []
+    for row in table.to_pylist():
+        code, message, remedy = (row.pop(name) for name in ("code", "message", "remedy"))
+        found.append(Listed(**row, failure=None if code is None else Failure(code, message, remedy)))
+    return found

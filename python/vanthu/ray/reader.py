@@ -1,0 +1,250 @@
+"""The actors that read: each loads the models once, in a process of its own beside it."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import logging
+import os
+import time
+from typing import NamedTuple
+
+import pyarrow
+import ray
+from pyarrow import fs
+from ray.util.metrics import Counter
+
+from .. import _guard
+from .._pipeline import Options, Pipeline, records_to_arrow
+from .._vanthu import Record
+from ..errors import CrashError, MemoryLimitError, MissingComponentError, ReadingTimeoutError, VanthuError
+from . import fetch, store
+from .nodes import versions_of
+from .settings import Settings
+from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch
+
+_log = logging.getLogger(__name__)
+
+_SIZE = 8
+"""Bytes that tell how many a packed stretch unfolds to."""
+
+_AGAIN = (CrashError, ReadingTimeoutError, MemoryLimitError)
+"""What another attempt may mend."""
+
+
+class Line(NamedTuple):
+    """A record as it is written."""
+
+    json: bytes
+    pages: int
+
+
+Read = tuple[list["Line | VanthuError"], list[bytes]]
+"""What became of each of some documents, and the rows of their records: an Arrow stream a table."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ReadAll:
+    """Reads documents in the guarded process: bytes, name, and key of the record."""
+
+    documents: list[tuple[bytes, str, str]]
+
+    def __call__(self, pipeline: Pipeline) -> Read:
+        lines: list[Line | VanthuError] = []
+        records, keys = [], []
+        for data, name, key in self.documents:
+            try:
+                record = pipeline.read(data, name=name)
+            except VanthuError as error:
+                lines.append(error)
+            else:
+                lines.append(_line(record))
+                records.append(record)
+                keys.append(key)
+        return lines, _rows(records, keys)
+
+
+@dataclasses.dataclass(frozen=True)
+class JoinAll:
+    """Makes the record of a document whose pages were read apart, in the guarded process."""
+
+    parts: list[bytes]
+    name: str
+    key: str
+
+    def __call__(self, pipeline: Pipeline) -> Read:
+        record = pipeline.join(self.parts, name=self.name)
+        return [_line(record)], _rows([record], [self.key])
+
+
+def _line(record: Record) -> Line:
+    return Line(record.to_json().encode() + b"\n", record.source.pages)
+
+
+def _rows(records: list[Record], keys: list[str]) -> list[bytes]:
+    if not records:
+        return []
+    tables = records_to_arrow(records, names=keys)
+    rows = []
+    for name in TABLES:
+        table = pyarrow.table(getattr(tables, name))
+        to = pyarrow.BufferOutputStream()
+        with pyarrow.ipc.new_stream(to, table.schema) as stream:
+            stream.write_table(table)
+        rows.append(to.getvalue().to_pybytes())
+    return rows
+
+
+class Worker:
+    """What readers and joiners share: the guarded process, its versions, the account of a unit."""
+
+    def __init__(
+        self,
+        options: Options,
+        settings: Settings,
+        memory: int,
+        expected: str,
+        filesystem: fs.FileSystem | None,
+        stretches: tuple[fs.FileSystem, str],
+    ) -> None:
+        # The process is there when the first unit comes.
+        self.guard = _guard.Guarded(options, seconds=settings.seconds, memory=memory)
+        here = versions_of(self.guard)
+        if here != expected:
+            raise MissingComponentError(
+                f"this node has {here}, the one that began the run {expected}",
+                "install the same vanthu and the same models on all nodes",
+            )
+        self.options = options
+        self.settings = settings
+        self.filesystem = filesystem
+        self.work, self.folder = stretches
+        self.node = ray.get_runtime_context().get_node_id()
+        self.pages = Counter("vanthu_pages", "Pages of which there is a record")
+        self.failed = Counter("vanthu_failed", "Inputs that gave no record")
+
+    def __call__(self, block: pyarrow.Table) -> pyarrow.Table:
+        return Block.of([self.done(items) for items in Block.units(block, list)])
+
+    def done(self, items: list[Item]) -> Done:
+        """What becomes of one unit."""
+        start = time.time()
+        outcomes, rows = self.outcomes(items)
+        tables = {
+            name: pyarrow.concat_tables([pyarrow.ipc.open_stream(part[number]).read_all() for part in rows])
+            for number, name in enumerate(TABLES)
+            if rows
+        }
+        for outcome in outcomes:
+            if outcome.failure:
+                self.failed.inc()
+            elif outcome.pages:
+                self.pages.inc(outcome.pages)
+        return Done(outcomes, tables, self.node, os.getpid(), start, time.time())
+
+    def outcomes(self, items: list[Item]) -> tuple[list[Outcome], list[list[bytes]]]:
+        """What becomes of each input, and the rows of their records. When they cannot be read together, the one that is to
+        blame is found by reading each alone."""
+        readable = [item for item in items if not (item.failure or item.listed.skipped)]
+        lines, rows, attempts = self.attempted(readable) if readable else ([], [], 1)
+        if lines is None and len(readable) > 1:
+            alone = [self.outcomes([item]) for item in items]
+            return [outcome for outcomes, _ in alone for outcome in outcomes], [part for _, rows in alone for part in rows]
+        found = iter(lines or [])
+        outcomes = []
+        for item in items:
+            if item.failure or item.listed.skipped:
+                outcomes.append(Outcome(item.listed, item.sha256, stretch=item.stretch, failure=item.failure))
+                continue
+            line = next(found)
+            if isinstance(line, Line):
+                outcomes.append(Outcome(item.listed, item.sha256, line.pages, attempts, line.json, item.stretch))
+            else:
+                failure = Failure.of(line)
+                outcomes.append(Outcome(item.listed, item.sha256, 0, attempts, None, item.stretch, failure))
+        return outcomes, [rows] if rows else []
+
+    def attempted(self, items: list[Item]) -> tuple[list[Line | Exception] | None, list[bytes], int]:
+        """The lines and rows of inputs, and the number of attempts; no lines where several cannot be read together."""
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                lines, rows = self.read(items)
+                return list(lines), rows, attempts
+            except Exception as error:  # noqa: BLE001 (whatever goes wrong with one input, the others go on)
+                if len(items) > 1:
+                    return None, [], attempts
+                if isinstance(error, _AGAIN) and attempts < self.settings.attempts:
+                    continue
+                if not isinstance(error, (OSError, VanthuError)):
+                    _log.exception("%s: an error inside vanthu", items[0].listed.path)
+                return [error], [], attempts
+
+    def read(self, items: list[Item]) -> Read:
+        """The records of inputs, or what stands for them."""
+        raise NotImplementedError
+
+
+class Reader(Worker):
+    """Reads whole documents, and stretches of long ones into a folder aside."""
+
+    _last: tuple[str, bytes] | None = None
+
+    def read(self, items: list[Item]) -> Read:
+        stretch = items[0].stretch
+        if stretch is not None:
+            self.read_stretch(items[0], stretch)
+            return [Line(b"", 0)], []
+        read: Read = self.guard.run(
+            ReadAll([(item.data or b"", item.listed.name, item.listed.record) for item in items])
+        )
+        return read
+
+    def read_stretch(self, item: Item, stretch: Stretch) -> None:
+        """Puts the pages of a stretch where the joiner finds them, if they are not there yet."""
+        path = stretch_path(self.folder, item, stretch)
+        if self.work.get_file_info(path).type == fs.FileType.NotFound:
+            name = item.listed.name
+            read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=name)
+            packed = pyarrow.compress(read, codec="zstd", asbytes=True)
+            data = len(read).to_bytes(_SIZE, "little") + packed
+            store.patiently(lambda: store.write(self.work, path, data), self.settings.attempts)
+
+    def bytes_of(self, item: Item) -> bytes:
+        """The bytes of a long document. The last is kept, since its next stretch often comes next."""
+        if self._last is None or self._last[0] != item.sha256:
+            limit = self.options.max_file_bytes or fetch.MAX_FILE_BYTES
+            data = fetch.load(item.listed, self.filesystem, limit, self.settings.attempts)
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 != item.sha256:
+                raise OSError("it was changed while it was read")
+            self._last = sha256, data
+        return self._last[1]
+
+
+class Joiner(Worker):
+    """Puts the stretches of long documents together."""
+
+    def read(self, items: list[Item]) -> Read:
+        item = items[0]
+        assert item.stretch is not None
+        parts = []
+        for stretch in item.stretch.parted(self.settings.stretch):
+            read = functools.partial(store.read, self.work, stretch_path(self.folder, item, stretch))
+            data = store.patiently(read, self.settings.attempts)
+            size = int.from_bytes(data[:_SIZE], "little")
+            parts.append(pyarrow.decompress(data[_SIZE:], decompressed_size=size, codec="zstd", asbytes=True))
+        joined: Read = self.guard.run(JoinAll(parts, item.listed.name, item.listed.record))
+        return joined
+
+    def outcomes(self, items: list[Item]) -> tuple[list[Outcome], list[list[bytes]]]:
+        outcomes, rows = super().outcomes(items)
+        # They are inputs like any others now.
+        return [dataclasses.replace(outcome, stretch=None) for outcome in outcomes], rows
+
+
+def stretch_path(folder: str, item: Item, stretch: Stretch) -> str:
+    """Where the pages of a stretch lie until they are joined."""
+    return f"{folder}/{item.sha256}/{stretch.first:06}-{stretch.end:06}.pages"

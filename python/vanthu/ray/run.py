@@ -1,0 +1,226 @@
+"""One run: listing, reading, joining, the account."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import ray
+from pyarrow import fs
+from ray.data import ActorPoolStrategy, DataContext
+
+from .._pipeline import Options
+from ..errors import MissingComponentError
+from . import fetch, ledger, listing, nodes, reader, store
+from .settings import Settings
+from .sink import Account, Parts
+from .work import Block, Item, Outcome, Stretch
+
+_ACTOR_MEMORY = 512 << 20
+"""What an actor takes beside the process that reads for it."""
+
+_SINK_MEMORY = 1 << 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Report:
+    """What a run did."""
+
+    documents: int
+    """Records that were made."""
+    pages: int
+    failed: int
+    """Inputs that gave none; they stand in the table ``failed``."""
+    skipped: int
+    """Files that are of no kind that is read."""
+    unchanged: int
+    """Inputs that an earlier run had read."""
+    refused: list[nodes.Refused]
+    """Nodes that were not used."""
+    seconds: float
+
+
+def ingest(
+    paths: Iterable[str | os.PathLike[str]],
+    out: str | os.PathLike[str],
+    *,
+    options: Options | None = None,
+    settings: Settings | None = None,
+    address: str | None = None,
+    filesystem: fs.FileSystem | None = None,
+) -> Report:
+    """Reads files, folders and prefixes of object stores on all nodes of a Ray cluster.
+
+    ``paths`` and ``out`` are paths that all nodes see, or addresses as ``s3://bucket/prefix``. ``out`` gets ``records``
+    (JSONL), ``documents``, ``tasks``, ``targets``, ``references`` and ``failed`` (Parquet), and the ``ledger``; what
+    stands there as done under the same name with the same content is not read again. ``address`` is the cluster's, where
+    ``ray.init`` was not called before; ``filesystem`` takes the place of those that the addresses tell.
+
+    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options, and
+    :class:`vanthu.MissingComponentError` where no node has the versions of this machine. What is wrong with single inputs
+    raises nothing: it stands in the table ``failed``.
+    """
+    roots = _checked(paths)
+    options = Options() if options is None else options
+    settings = Settings() if settings is None else settings
+    for value, kind in ((options, Options), (settings, Settings)):
+        if not isinstance(value, kind):
+            raise TypeError(f"give vanthu.{kind.__qualname__}, not {type(value).__qualname__}")
+    options = dataclasses.replace(options, threads=1)
+    began = time.monotonic()
+    if not ray.is_initialized():
+        ray.init(address=address)
+    work, folder = store.place(out, filesystem)
+    expected = nodes.versions(options)
+    run = ledger.begin(work, folder, {"versions": expected, "options": _digest(options)})
+    refused = nodes.refused(options, expected)
+    cluster = _Cluster.without(refused)
+    if cluster.size == 0:
+        raise MissingComponentError(
+            f"no node has the versions of this machine: {refused[0].why}" if refused else "the cluster has no nodes",
+            "install the same vanthu and the same models on all nodes",
+        )
+
+    scratch = f"{folder}/{ledger.WORK}"
+    parts = listing.written(listing.walk(roots, filesystem, folder), work, f"{scratch}/{run}")
+    known = ledger.Known.of(work, folder, settings.retry_failed)
+    arguments = (expected, filesystem, (work, f"{scratch}/stretches"))
+    account = Account()
+    if parts:
+        files = fetch.Files(parts, work, filesystem, ray.put(known), options, settings)
+        sink = Parts(work, folder, f"{run}-0", part_bytes=settings.part_bytes, attempts=settings.attempts)
+        read = (reader.Reader, settings.memory)
+        _flow(files, read, (options, settings, settings.memory, *arguments), sink, cluster, settings)
+        account.add(sink.account)
+    long = _joinable(account.stretches)
+    if long:
+        sink = Parts(work, folder, f"{run}-1", part_bytes=settings.part_bytes, attempts=settings.attempts)
+        join = (reader.Joiner, settings.join_memory)
+        _flow(long, join, (options, settings, settings.join_memory, *arguments), sink, cluster, settings)
+        account.add(sink.account)
+    if work.get_file_info(scratch).type != fs.FileType.NotFound:
+        work.delete_dir(scratch)
+    inputs = sum(count for _, count in parts)
+    counted = account.documents + account.failed + account.skipped
+    return Report(
+        account.documents,
+        account.pages,
+        account.failed,
+        account.skipped,
+        inputs - counted,
+        refused,
+        time.monotonic() - began,
+    )
+
+
+def _checked(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
+    if isinstance(paths, (str, bytes, os.PathLike)):
+        raise TypeError("paths: give a list of paths, not one path")
+    found = []
+    for number, path in enumerate(paths):
+        if not isinstance(path, (str, os.PathLike)) or not isinstance(os.fspath(path), str):
+            raise TypeError(f"paths[{number}]: give a path or an address, not {type(path).__qualname__}")
+        found.append(os.fspath(path))
+    return found
+
+
+def _digest(options: Options) -> str:
+    """What of the options decides a record."""
+    fields = dataclasses.asdict(options)
+    del fields["threads"]
+    for name in ("tessdata", "model", "lexicon"):
+        # What lies there is compared by the versions; where it lies does not matter.
+        fields[name] = fields[name] is not None
+    return hashlib.sha256(repr(sorted(fields.items())).encode()).hexdigest()[:16]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Cluster:
+    """The nodes that are used."""
+
+    size: int
+    processors: int
+    labels: dict[str, str] | None
+
+    @classmethod
+    def without(cls, refused: list[nodes.Refused]) -> _Cluster:
+        left_out = {one.node for one in refused}
+        used = [node for node in ray.nodes() if node["Alive"] and node["NodeID"] not in left_out]
+        used = [node for node in used if node["Resources"].get("CPU", 0) >= 1]
+        labels = {"ray.io/node-id": f"!in({','.join(sorted(left_out))})"} if left_out else None
+        return cls(len(used), sum(int(node["Resources"]["CPU"]) for node in used), labels)
+
+
+def _flow(
+    source: fetch.Files | list[Item],
+    actor: tuple[type[reader.Worker], int],
+    arguments: tuple[Any, ...],
+    sink: Parts,
+    cluster: _Cluster,
+    settings: Settings,
+) -> None:
+    """Has Ray Data lead units of work through actors to the sink."""
+    kind, memory = actor
+    context = DataContext.get_current().copy()
+    # A unit of work is a block of its own, so that it can go to any reader.
+    context.target_max_block_size = 1
+    remote: dict[str, Any] = {} if cluster.labels is None else {"label_selector": cluster.labels}
+    workers = settings.workers or cluster.processors
+    with DataContext.current(context):
+        if isinstance(source, fetch.Files):
+            # Fetching and writing wait for disks and networks; all processors are for the readers.
+            units = ray.data.read_datasource(
+                source,
+                num_cpus=0,
+                memory=fetch.MEMORY,
+                concurrency=max(2, cluster.size),
+                override_num_blocks=source.size,
+                **remote,
+            )
+        else:
+            units = ray.data.from_arrow([Block.of([[item]]) for item in source])
+            workers = min(workers, len(source))
+        units.map_batches(
+            kind,
+            batch_size=None,
+            batch_format="pyarrow",
+            # One unit waits at each reader while another is read; more would be missed by idle readers at the end.
+            compute=ActorPoolStrategy(
+                min_size=1,
+                max_size=workers,
+                initial_size=min(workers, cluster.processors),
+                max_tasks_in_flight_per_actor=2,
+            ),
+            fn_constructor_args=arguments,
+            num_cpus=1,
+            memory=memory + _ACTOR_MEMORY,
+            **remote,
+        ).write_datasink(
+            sink,
+            ray_remote_args={
+                "num_cpus": 0,
+                "memory": _SINK_MEMORY,
+                # Where a node's disk is full, another attempt is made on another node.
+                "scheduling_strategy": "SPREAD",
+                "retry_exceptions": [OSError],
+                "max_retries": 8,
+                **remote,
+            },
+        )
+
+
+def _joinable(stretches: list[Outcome]) -> list[Item]:
+    """The long documents, in the order of the listing; with the first failure where a stretch could not be read."""
+    first: dict[int, Outcome] = {}
+    for outcome in sorted(stretches, key=lambda o: (o.listed.position, o.stretch.first if o.stretch else 0)):
+        kept = first.setdefault(outcome.listed.position, outcome)
+        if outcome.failure and not kept.failure:
+            first[outcome.listed.position] = outcome
+    return [
+        Item(o.listed, o.sha256, None, Stretch(0, o.stretch.of, o.stretch.of) if o.stretch else None, o.failure)
+        for o in first.values()
+    ]
