@@ -1,10 +1,9 @@
 //! Work outside Python: on threads of our own, without the interpreter lock, and ended by Ctrl-C.
 
 use crate::error::raised;
-use ::pipeline::Failure;
+use ::pipeline::{Failure, crash, guarded};
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -80,22 +79,4 @@ impl Threads {
             }
         }
     }
-}
-
-/// Runs `work`; a panic in it becomes a failure of the cause `crash`.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    // Nothing is kept between inputs that a panic could leave half changed.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let what = panic
-            .downcast_ref::<&str>()
-            .map(|s| s.to_string())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "no message".to_string());
-        Err(crash(&what))
-    })
-}
-
-fn crash(what: &str) -> Failure {
-    let message = format!("an error inside vanthu stopped the reading ({what})");
-    Failure::new(Cause::Crash, message, "report it with the file")
 }

@@ -1,10 +1,9 @@
 //! The reading process.
 
-use crate::engine::guarded;
 use crate::limits::confine;
 use crate::protocol::{Order, Reply};
 use export::{Layout, write_json};
-use pipeline::{Failure, Pipeline, load};
+use pipeline::{Failure, Pipeline, guarded, load};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::HashMap;
 use std::fs::OpenOptions;

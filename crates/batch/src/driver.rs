@@ -1,13 +1,13 @@
 //! A worker of a batch: a thread that looks at inputs, has them read and puts their records in place.
 
-use crate::engine::{Engine, Request, Trouble, guarded};
+use crate::engine::{Engine, Request, Trouble};
 use crate::files;
 use crate::ledger::{Job, Stamp};
 use crate::origins::{Origins, failure};
 use crate::shelf::Shelf;
 use crate::twin;
 use export::{Layout, Staging};
-use pipeline::Failure;
+use pipeline::{Failure, guarded};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};

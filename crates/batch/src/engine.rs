@@ -1,7 +1,5 @@
 use pipeline::Failure;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use vanthu_model::Cause;
 
 /// An input to be read.
 #[derive(Debug, Clone, Copy)]
@@ -50,22 +48,4 @@ pub trait Engine: Send {
     /// # Errors
     /// Why there is none; what was written is then worthless.
     fn read(&mut self, request: &Request<'_>) -> Result<Work, Trouble>;
-}
-
-/// Runs `work`; a panic in it costs this input and no other.
-pub(crate) fn guarded<T, E: From<Failure>>(work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-    // Nothing is kept between inputs that a panic could leave half changed.
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let what = panic
-            .downcast_ref::<&str>()
-            .map(|s| s.to_string())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "no message".to_string());
-        Err(Failure::new(
-            Cause::Crash,
-            format!("an error inside vanthu stopped the reading ({what})"),
-            "report it with the file, the others are not touched",
-        )
-        .into())
-    })
 }

@@ -1,6 +1,6 @@
 use crate::error::ExtractError;
 use crate::format::{Format, detect};
-use crate::layout::number_tables;
+use crate::layout::{mark_running, number_tables};
 use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
@@ -241,6 +241,7 @@ impl Extractor {
             document.pages.push(reading.page);
             tables.push(reading.tables);
         }
+        mark_running(&mut document.pages);
         number_tables(document.pages.iter_mut().zip(tables.iter().map(Vec::as_slice)));
         document.rebuild();
         if document.words().next().is_none() {

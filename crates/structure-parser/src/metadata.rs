@@ -89,17 +89,25 @@ pub fn gather(
 /// 0.8, printed ones mostly with more.
 const SURE: f32 = 0.85;
 
+/// The same for names in words, which mend each other: below this a word of them is not what stands on the page.
+const LEGIBLE: f32 = 0.3;
+
+/// The fields whose readings are judged, each by its bar.
+const JUDGED: [(&str, f32); 5] =
+    [("symbol", SURE), ("date", SURE), ("signer", SURE), ("subject", LEGIBLE), ("issuer", LEGIBLE)];
+
 /// The facts of the metadata that were read with doubt, each with its place and how sure the reading is.
 pub fn doubts<'m>(
     metadata: &'m Metadata,
     source: &'m Source,
 ) -> impl Iterator<Item = (&'static str, Span, f32)> + 'm {
-    ["symbol", "date", "signer"].into_iter().filter_map(|field| {
+    JUDGED.into_iter().filter_map(|(field, bar)| {
         let found = &metadata.evidence.get(field)?.evidence;
-        let span = *found.spans.first()?;
+        let read = found.spans.iter().map(|span| (*span, source.worst(*span)));
+        let (span, worst) = read.min_by(|a, b| a.1.total_cmp(&b.1))?;
         // Of a number that was read as scraps only the rest is in the text.
         let unread = if found.rule == "unread_number" { found.confidence } else { 1.0 };
-        Some((field, span, source.worst(span).min(unread))).filter(|d| d.2 < SURE)
+        Some((field, span, worst.min(unread))).filter(|d| d.2 < bar)
     })
 }
 
@@ -221,6 +229,22 @@ mod tests {
         let read = crate::parse(&Document::from_text(text));
         assert_eq!(read.metadata.date.as_deref(), Some("2019-06-03"));
         assert_eq!(read.metadata.evidence["date"].evidence.rule, "date_of_adoption");
+    }
+
+    #[test]
+    fn a_subject_with_a_word_that_nobody_could_read_is_told() {
+        let text = "SỞ THỬ NGHIỆM\nSố: 6/QĐ-STN\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nQUYẾT ĐỊNH\nVề việc ban hành quy chế kho\n";
+        let doubts = |confidence: f32| {
+            let mut document = Document::from_text(text);
+            let words = document.pages.iter_mut().flat_map(|p| &mut p.blocks).flat_map(|b| &mut b.lines);
+            for word in words.flat_map(|l| &mut l.words).filter(|w| w.text == "quy") {
+                (word.confidence, word.origin) = (confidence, vanthu_model::Origin::Ocr);
+            }
+            let read = crate::parse(&document);
+            assert_eq!(read.metadata.subject.as_deref(), Some("Về việc ban hành quy chế kho"));
+            read.diagnostics.iter().any(|d| d.code == "doubtful_field" && d.message.ends_with("subject"))
+        };
+        assert!(doubts(0.1) && !doubts(0.6));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::aligned::aligned;
 use super::bands::{Band, Rect, bands, quantile};
 use super::grid::{Grid, grids, holds};
 use super::kinds;
+use super::notes::rule_over_notes;
 use super::tables::{Columns, Part, parts};
 use crate::page::{line_of, push_line, word};
 use crate::pdf::{Layer, LayerLine, LayerWord};
@@ -26,6 +27,10 @@ pub(crate) fn layer_blocks(layer: &Layer) -> (Vec<Block>, Vec<Columns>) {
     let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = outside
         .iter()
         .partition(|l| kinds::is_page_number(l.iter().map(|w| w.text.as_str()), rect_of(l), size));
+    let boxed: Vec<(&LayerLine, Rect)> = lines.iter().map(|l| (*l, rect_of(l))).collect();
+    let notes_at = rule_over_notes(&boxed, &layer.rules, em, size.1).unwrap_or(f32::MAX);
+    let (lines, notes): (Vec<&LayerLine>, Vec<&LayerLine>) =
+        lines.into_iter().partition(|l| middle_of(&rect_of(l)) <= notes_at);
     let mut boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(tight).collect();
     boxes.extend(tables.iter().map(|t| t.rect));
     let mut blocks: Vec<Block> =
@@ -60,6 +65,9 @@ pub(crate) fn layer_blocks(layer: &Layer) -> (Vec<Block>, Vec<Columns>) {
             }
             _ => blocks.extend(paragraphs(BlockKind::Text, &members(&|_| true))),
         }
+    }
+    if !notes.is_empty() {
+        blocks.push(block(BlockKind::Footnote, &notes.into_iter().cloned().collect::<Vec<_>>()));
     }
     if !layer.aside.is_empty() {
         blocks.push(block(BlockKind::Text, &layer.aside));
@@ -106,6 +114,11 @@ fn middle(w: &LayerWord) -> (f32, f32) {
 /// A word's box without the room for marks above and below, which would make lines set close overlap.
 fn tight(w: &LayerWord) -> Rect {
     [w.bbox.x0, w.baseline - 0.6 * w.size, w.bbox.x1, w.baseline]
+}
+
+/// The y of the middle of a box.
+fn middle_of(r: &Rect) -> f32 {
+    (r[1] + r[3]) / 2.0
 }
 
 fn rect_of(line: &LayerLine) -> Rect {
