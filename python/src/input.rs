@@ -47,19 +47,31 @@ impl Input {
     fn of_file(file: &Bound<'_, PyAny>, max_bytes: u64) -> PyResult<(Self, Option<String>)> {
         let path = file.getattr("name").ok().and_then(|name| name.extract::<PathBuf>().ok());
         let name = path.and_then(|path| path.file_name().map(|n| n.to_string_lossy().into_owned()));
-        let read = file.call_method1("read", (max_bytes.saturating_add(1),))?;
-        let Ok(bytes) = read.cast::<PyBytes>() else {
-            let given = read.get_type().qualname()?;
-            let message = format!("the file gives {given}, not bytes; open it in binary mode ('rb')");
-            return Err(PyTypeError::new_err(message));
-        };
+        let mut bytes = PyBytes::new(file.py(), &[]);
+        // Raw files, sockets and streams of stores may give less than they hold.
+        while bytes.as_bytes().len() as u64 <= max_bytes {
+            let rest = max_bytes.saturating_add(1).saturating_sub(bytes.as_bytes().len() as u64);
+            let read = file.call_method1("read", (rest,))?;
+            let Ok(more) = read.cast::<PyBytes>() else {
+                let given = read.get_type().qualname()?;
+                let message = format!("the file gives {given}, not bytes; open it in binary mode ('rb')");
+                return Err(PyTypeError::new_err(message));
+            };
+            if more.as_bytes().is_empty() {
+                break;
+            }
+            bytes = match bytes.as_bytes() {
+                [] => more.clone(),
+                known => PyBytes::new(file.py(), &[known, more.as_bytes()].concat()),
+            };
+        }
         if bytes.as_bytes().len() as u64 > max_bytes {
             let message = format!("the file holds more bytes than the limit of {max_bytes}");
             let failure =
                 Failure::new(Cause::TooLarge, message, "split it, or raise the limit max_file_bytes");
             return Err(raised(&failure, name.as_deref()));
         }
-        Ok((Self::Bytes(bytes.clone().into()), name))
+        Ok((Self::Bytes(bytes.into()), name))
     }
 
     /// Calls `take` with the bytes.

@@ -37,6 +37,21 @@ def test_a_scan_gives_the_same_record_as_path_bytes_file_and_buffer(pipeline: va
     assert without_name.source.path == "" and without_name.document == record.document
 
 
+class Drip(io.RawIOBase):
+    """A file that gives no more than a few bytes at a time."""
+
+    def __init__(self, data: bytes) -> None:
+        self._rest = io.BytesIO(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._rest.read(min(size, 100) if size >= 0 else 100)
+
+
+def test_a_file_that_gives_little_at_a_time_is_read_to_its_end(pipeline: vanthu.Pipeline) -> None:
+    text = ("SỞ THỬ NGHIỆM\n" + "Giao phòng Kho kiểm kê trước ngày 30/6/2026.\n" * 20).encode()
+    assert pipeline.read(Drip(text)).document.text == pipeline.read(text).document.text  # type: ignore[arg-type]
+
+
 def test_attributes_say_what_the_json_says(records: list[vanthu.Record]) -> None:
     for record in records:
         data = json.loads(record.to_json())

@@ -46,7 +46,9 @@ impl<E> Walk<'_, E> {
         let at = &object.address;
         let Some(name) = below.below(at) else { return Ok(()) };
         let is_own = name.split('/').any(|part| part.starts_with(files::AREA));
-        if is_own || self.copy.is_some_and(|copy| copy.below(at).is_some()) {
+        // An output that holds the inputs does not hide them, as a folder does not.
+        let inner = self.copy.filter(|copy| below.below(copy).is_some_and(|name| !name.is_empty()));
+        if is_own || inner.is_some_and(|copy| copy.below(at).is_some()) {
             return Ok(());
         }
         self.object(object, name, by_extension(Path::new(name)))

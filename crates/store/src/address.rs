@@ -35,6 +35,9 @@ pub struct Address {
     key: String,
 }
 
+/// Why a key is none that requests can name.
+const ODD: &str = "a part of its key is empty, . or .., or holds control characters";
+
 impl Address {
     /// The address that `path` is; none for the path of a file, which never begins so.
     ///
@@ -49,9 +52,13 @@ impl Address {
         if bucket.is_empty() {
             return wrong("it names no bucket".into());
         }
+        // Of such are the names in all stores; clients put them into host names unseen.
+        if !bucket.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
+            return wrong("the name of a bucket has but letters, digits, -, _ and .".into());
+        }
         match object_store::path::Path::parse(key) {
             Ok(key) => Some(Ok(Self { scheme, bucket: bucket.into(), key: key.into() })),
-            Err(_) => wrong("a part of its key is empty, . or .., or holds control characters".into()),
+            Err(_) => wrong(ODD.into()),
         }
     }
 
@@ -112,9 +119,12 @@ impl Address {
     }
 
     /// The key as requests name it.
-    pub(crate) fn location(&self) -> object_store::path::Path {
-        // Addresses are made of keys that were parsed.
-        object_store::path::Path::parse(&self.key).unwrap_or_default()
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for what was [joined](Address::join) with a name that is no part of a key.
+    pub(crate) fn location(&self) -> Result<object_store::path::Path, StoreError> {
+        object_store::path::Path::parse(&self.key)
+            .map_err(|_| StoreError::Address { address: self.to_string(), reason: ODD.into() })
     }
 }
 
@@ -141,7 +151,10 @@ mod tests {
         assert_eq!(address("s3://b/năm 2026/a.pdf/").to_string(), "s3://b/năm 2026/a.pdf");
         assert_eq!((address("gs://b").key(), address("gs://b").name()), ("", "b"));
         assert_eq!(address("az://c/x/y").name(), "y");
-        for wrong in ["s3://", "s3:///k", "s3://b/a//c", "s3://b/../c", "s3://b/a\u{7}"] {
+        assert!(matches!(address("s3://b/k").join("a\u{7}").location(), Err(StoreError::Address { .. })));
+        for wrong in
+            ["s3://", "s3:///k", "s3://b/a//c", "s3://b/../c", "s3://b/a\u{7}", "s3://b c/k", "s3://b?x/k"]
+        {
             assert!(
                 matches!(Address::of(Path::new(wrong)), Some(Err(StoreError::Address { .. }))),
                 "{wrong}"

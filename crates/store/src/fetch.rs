@@ -37,7 +37,7 @@ impl Stores {
     /// An object without bytes has no range that could be asked for.
     async fn empty(&self, bucket: &Bucket, at: &Address, error: StoreError) -> Result<Object, StoreError> {
         let options = GetOptions { head: true, ..GetOptions::default() };
-        match bucket.objects.get_opts(&at.location(), options).await {
+        match bucket.objects.get_opts(&at.location()?, options).await {
             Ok(answer) if answer.meta.size == 0 => Ok(Object::new(at.clone(), &answer.meta)),
             Ok(_) => Err(error),
             Err(e) => Err(StoreError::of(&e)),
@@ -95,7 +95,7 @@ impl<'a> Fetch<'a> {
             if_match: self.object.as_ref().and_then(|(_, tag)| tag.clone()),
             ..GetOptions::default()
         };
-        let answer = self.bucket.objects.get_opts(&self.address.location(), options).await;
+        let answer = self.bucket.objects.get_opts(&self.address.location()?, options).await;
         let answer = answer.map_err(|e| StoreError::of(&e))?;
         let object = Object::new(self.address.clone(), &answer.meta);
         if object.size > self.limit {

@@ -34,7 +34,7 @@ impl Stores {
 async fn put(bucket: &Bucket, address: &Address, from: &Path) -> Result<(), StoreError> {
     let mut file = File::open(from).map_err(StoreError::Disk)?;
     let size = file.metadata().map_err(StoreError::Disk)?.len();
-    let location = address.location();
+    let location = address.location()?;
     if size <= PART {
         let put = bucket.objects.put(&location, next(&mut file, PART)?).await;
         return put.map(|_| ()).map_err(|e| StoreError::of(&e));

@@ -101,7 +101,8 @@ impl Stores {
     /// [`StoreError::Missing`] where there is none, and all others.
     pub fn look(&self, address: &Address) -> Result<Object, StoreError> {
         let bucket = self.bucket(address)?;
-        let meta = self.wait(async move { bucket.objects.head(&address.location()).await })?;
+        let location = address.location()?;
+        let meta = self.wait(async move { bucket.objects.head(&location).await })?;
         Ok(Object::new(address.clone(), &meta.map_err(|e| StoreError::of(&e))?))
     }
 
@@ -111,7 +112,8 @@ impl Stores {
     /// The store's.
     pub fn delete(&self, address: &Address) -> Result<(), StoreError> {
         let bucket = self.bucket(address)?;
-        let deleted = self.wait(async move { bucket.objects.delete(&address.location()).await })?;
+        let location = address.location()?;
+        let deleted = self.wait(async move { bucket.objects.delete(&location).await })?;
         match deleted.map_err(|e| StoreError::of(&e)) {
             Err(StoreError::Missing) => Ok(()),
             other => other,

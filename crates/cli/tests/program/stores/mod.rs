@@ -410,6 +410,19 @@ fn an_input_that_cannot_be_reached_ends_in_bounded_time() {
 }
 
 #[test]
+fn an_output_that_holds_the_inputs_hides_none_of_them() {
+    let Some(server) = Server::start() else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let input = small_texts(dir.path(), 3);
+    server.put_all("archive", "above/in", &input);
+    let work = dir.path().join("work");
+    let args = ["s3://archive/above/in", "--out", "s3://archive/above", "--work", text(&work)];
+    let output = output(&mut ingest(&server, server.port, &args));
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(counts(&summary(&server, "above")), [3, 0, 0]);
+}
+
+#[test]
 fn what_makes_no_sense_with_a_store_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let (input, out) = (small_texts(dir.path(), 1), dir.path().join("out"));
@@ -417,6 +430,10 @@ fn what_makes_no_sense_with_a_store_is_refused() {
         (vec!["s3://scans/x", "--watch", "--out", text(&out)], "--watch looks into folders"),
         (vec![text(&input), "--out", text(&out), "--work", text(dir.path())], "--work is for outputs"),
         (vec![text(&input), "--out", "s3://"], "s3:// is no address of a store (it names no bucket)"),
+        (
+            vec![text(&input), "--out", "s3://b c/k"],
+            "s3://b c/k is no address of a store (the name of a bucket",
+        ),
     ] {
         let output = run([vec!["ingest"], args].concat());
         assert_eq!(code(&output), 1);
