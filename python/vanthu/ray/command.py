@@ -1,17 +1,11 @@
-"""The command ``vanthu ray``: a run begun here, or handed to a cluster.
-
-The wheel brings a command ``vanthu`` that knows ``ray`` alone; whatever else it is asked it hands to the program
-``vanthu`` further on in the search path.
-"""
+"""The command ``vanthu ray``: a run begun here, or handed to a cluster."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import dataclasses
-import os
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -26,24 +20,6 @@ _AGENT_SECONDS = 60.0
 _FAILED = 1
 _SOME_FAILED = 2
 """As ``vanthu ingest`` ends when single inputs failed."""
-
-
-def vanthu() -> int:
-    """The command ``vanthu`` of the wheel."""
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["ray"]:
-        return main(arguments[1:])
-    own = Path(sys.argv[0]).resolve()
-    for folder in os.get_exec_path():
-        found = shutil.which("vanthu", path=folder)
-        if found is not None and Path(found).resolve() != own:
-            os.execv(found, [found, *arguments])
-    print(
-        "error: this vanthu came with the Python package and knows `vanthu ray` alone; "
-        "the program for all else is not in the search path",
-        file=sys.stderr,
-    )
-    return _FAILED
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
