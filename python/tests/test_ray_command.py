@@ -54,6 +54,12 @@ def test_what_cannot_begin_is_one_line(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: the cluster at http://127.0.0.1:9 does not take it")
     assert vanthu("ray", "ingest").returncode == 1
+    for command in ("ingest", "submit"):
+        none = vanthu("ray", command, str(folder), "--out", str(tmp_path / "out"), "--workers", "0")
+        assert none.returncode == 1 and none.stderr == "error: workers: give a number above 0, not 0\n"
+    refused = vanthu("ray", "ingest", str(folder), "--out", str(folder / "a.txt" / "out"))
+    assert refused.returncode == 1 and refused.stderr.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in refused.stderr
 
 
 def test_all_else_goes_to_the_program(program: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .settings import Settings
+
 if TYPE_CHECKING:
     from ray.job_submission import JobSubmissionClient
 
@@ -29,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         # argparse ends with 2, which says here that single inputs failed.
         return _FAILED if end.code else 0
-    return _submit(given) if given.command == "submit" else _ingest(given)
+    try:
+        settings = _settings(given)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return _FAILED
+    return _submit(given) if given.command == "submit" else _ingest(given, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -51,18 +58,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ingest(given: argparse.Namespace) -> int:
-    from .. import Options, VanthuError
-    from . import Settings, ingest
-
+def _settings(given: argparse.Namespace) -> Settings:
     settings = Settings(workers=given.workers, retry_failed=given.retry_failed)
-    if given.memory is not None:
-        settings = dataclasses.replace(settings, memory=given.memory << 20)
+    return settings if given.memory is None else dataclasses.replace(settings, memory=given.memory << 20)
+
+
+def _ingest(given: argparse.Namespace, settings: Settings) -> int:
+    from .. import Options, VanthuError
+    from . import ingest
+
     try:
         report = ingest(
             given.paths, given.out, options=Options(lexicon=given.lexicon), settings=settings, address=given.address
         )
-    except (VanthuError, ValueError, ConnectionError) as error:
+    except (VanthuError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return _FAILED
     for node in report.refused:

@@ -60,9 +60,9 @@ def ingest(
     stands there as done under the same name with the same content is not read again. ``address`` is the cluster's, where
     ``ray.init`` was not called before; ``filesystem`` takes the place of those that the addresses tell.
 
-    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options or no node
-    has the memory for a reader, and :class:`vanthu.MissingComponentError` where no node has the versions of this machine. What is wrong with single inputs
-    raises nothing: it stands in the table ``failed``.
+    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options or no
+    node has the memory for a reader, and :class:`vanthu.MissingComponentError` where no node has the versions of this
+    machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
     """
     roots = _checked(paths)
     options = Options() if options is None else options
