@@ -54,6 +54,12 @@ def test_what_cannot_begin_is_one_line(folder: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("error: the cluster at http://127.0.0.1:9 does not take it")
     assert vanthu("ray", "ingest").returncode == 1
+    for command in ("ingest", "submit"):
+        none = vanthu("ray", command, str(folder), "--out", str(tmp_path / "out"), "--workers", "0")
+        assert none.returncode == 1 and none.stderr == "error: workers: give a number above 0, not 0\n"
+    refused = vanthu("ray", "ingest", str(folder), "--out", str(folder / "a.txt" / "out"))
+    assert refused.returncode == 1 and refused.stderr.splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in refused.stderr
 
 
 def test_all_else_goes_to_the_program(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,4 +68,31 @@ def test_all_else_goes_to_the_program(program: str, monkeypatch: pytest.MonkeyPa
     assert "ingest" in vanthu("--help").stdout
     monkeypatch.setenv("PATH", f"{own}{os.pathsep}/usr/bin")
     alone = vanthu("--help")
-    assert alone.returncode == 1 and "not in the search path" in alone.stderr
+    assert alone.returncode == 3 and "not in the search path" in alone.stderr
+
+
+def test_without_ray_all_but_ray_works(program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ray.py").write_text("raise ImportError('no Ray here')", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{Path(program).parent}")
+    done = vanthu("ray", "ingest", "in", "--out", "out")
+    assert done.returncode == 3
+    assert "pip install 'vanthu[ray]'" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert "ingest" in vanthu("--help").stdout
+
+
+def test_several_environments_do_not_start_each_other(
+    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Path(sys.executable).with_name("vanthu")
+    other = tmp_path / "vanthu"
+    other.write_bytes(own.read_bytes())
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{own.parent}{os.pathsep}{tmp_path}")
+    alone = vanthu("--help")
+    assert alone.returncode == 3 and len(alone.stderr.splitlines()) == 1
+    # A script that starts another, as version managers have.
+    other.write_text(f'#!/bin/sh\nexec "{own}" "$@"\n', encoding="utf-8")
+    assert vanthu("--help").returncode == 3
+    monkeypatch.setenv("PATH", os.pathsep.join([str(own.parent), str(tmp_path), str(Path(program).parent)]))
+    assert "ingest" in vanthu("--help").stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,3 +128,28 @@ def test_a_ledger_knows_what_was_read_and_nothing_else() -> None:
     assert ledger._has(index, bytes(16)) and ledger._has(index, b"\1" + bytes(15))
     assert not ledger._has(index, b"\1\1" + bytes(14))
     assert not ledger._has(ledger._sorted(bytearray()), bytes(16))
+
+
+def test_keys_with_an_empty_part_end_the_walk(server: str) -> None:
+    client = boto3.client("s3", endpoint_url=server)
+    client.create_bucket(Bucket="empty-parts")
+    for key in ("/x.txt", "a//b.txt", "a/c.txt"):
+        client.put_object(Bucket="empty-parts", Key=key, Body=b"x")
+    found = list(listing.walk(["s3://empty-parts"], None, ""))
+    assert [one.name for one in found] == ["empty-parts", "a", "a/c.txt"]
+    assert [one.failure.code if one.failure else None for one in found] == ["unsupported", "unsupported", None]
+
+
+def test_a_name_that_is_not_utf8_is_a_failed_input(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in (b"a.txt", b"b\xff.txt", b"c.\xff"):
+        (folder / os.fsdecode(name)).touch()
+    files = pyarrow.fs.LocalFileSystem()
+    found = listing.walk([folder, os.fsdecode(bytes(folder) + b"/b\xff.txt")], None, "")
+    [(part, _)] = listing.written(found, files, str(tmp_path / "work"))
+    good, bad, skipped, given = listing.taken(files, part)
+    assert good.failure is None and good.name == "a.txt"
+    assert bad.failure is not None and bad.failure.code == "unsupported" and bad.name == "b\\xff.txt"
+    assert skipped.failure is None and skipped.skipped is not None
+    assert given.failure is not None and given.failure.code == "unsupported"

@@ -1,22 +1,18 @@
-"""The command ``vanthu ray``: a run begun here, or handed to a cluster.
-
-The wheel brings a command ``vanthu`` that knows ``ray`` alone; whatever else it is asked it hands to the program
-``vanthu`` further on in the search path.
-"""
+"""The command ``vanthu ray``: a run begun here, or handed to a cluster."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import dataclasses
-import os
 import shlex
-import shutil
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from .settings import Settings
 
 if TYPE_CHECKING:
     from ray.job_submission import JobSubmissionClient
@@ -28,24 +24,6 @@ _SOME_FAILED = 2
 """As ``vanthu ingest`` ends when single inputs failed."""
 
 
-def vanthu() -> int:
-    """The command ``vanthu`` of the wheel."""
-    arguments = sys.argv[1:]
-    if arguments[:1] == ["ray"]:
-        return main(arguments[1:])
-    own = Path(sys.argv[0]).resolve()
-    for folder in os.get_exec_path():
-        found = shutil.which("vanthu", path=folder)
-        if found is not None and Path(found).resolve() != own:
-            os.execv(found, [found, *arguments])
-    print(
-        "error: this vanthu came with the Python package and knows `vanthu ray` alone; "
-        "the program for all else is not in the search path",
-        file=sys.stderr,
-    )
-    return _FAILED
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command ``vanthu ray``. Gives the exit code."""
     try:
@@ -53,7 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         # argparse ends with 2, which says here that single inputs failed.
         return _FAILED if end.code else 0
-    return _submit(given) if given.command == "submit" else _ingest(given)
+    try:
+        settings = _settings(given)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return _FAILED
+    return _submit(given) if given.command == "submit" else _ingest(given, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,18 +58,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _ingest(given: argparse.Namespace) -> int:
-    from .. import Options, VanthuError
-    from . import Settings, ingest
-
+def _settings(given: argparse.Namespace) -> Settings:
     settings = Settings(workers=given.workers, retry_failed=given.retry_failed)
-    if given.memory is not None:
-        settings = dataclasses.replace(settings, memory=given.memory << 20)
+    return settings if given.memory is None else dataclasses.replace(settings, memory=given.memory << 20)
+
+
+def _ingest(given: argparse.Namespace, settings: Settings) -> int:
+    from .. import Options, VanthuError
+    from . import ingest
+
     try:
         report = ingest(
             given.paths, given.out, options=Options(lexicon=given.lexicon), settings=settings, address=given.address
         )
-    except (VanthuError, ValueError, ConnectionError) as error:
+    except (VanthuError, ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return _FAILED
     for node in report.refused:

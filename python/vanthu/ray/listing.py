@@ -49,13 +49,22 @@ def walk(
     seen: dict[int, int] | None = {} if len(roots) > 1 else None
     position = 0
     for root in roots:
-        for name, entry in _below(root, filesystem, without):
+        for found in _below(root, filesystem, without):
+            name, entry = _storable(*found)
             record = f"{name}.json"
             if seen is not None:
                 number = seen[hash(name)] = seen.get(hash(name), 0) + 1
                 record = f"{name}~{number}.json" if number > 1 else record
             yield Listed(
-                position, root, entry.path, name, record, entry.bytes, entry.stamp, entry.skipped, entry.failure
+                position,
+                _escaped(root),
+                entry.path,
+                name,
+                record,
+                entry.bytes,
+                entry.stamp,
+                entry.skipped,
+                entry.failure,
             )
             position += 1
 
@@ -87,7 +96,23 @@ def _below(root: str, filesystem: fs.FileSystem | None, without: str) -> Iterato
             elif entry.is_folder:
                 levels.append((f"{prefix}{entry.name}/", _level(home, entry.path)))
             else:
-                yield f"{prefix}{entry.name}".rstrip("/"), entry if _is_settled(entry) else _by_extension(entry)
+                yield f"{prefix}{entry.name}".rstrip("/") or name, entry if _is_settled(entry) else _by_extension(entry)
+
+
+def _storable(name: str, entry: Entry) -> tuple[str, Entry]:
+    """The entry under its name, as a failed input where the name is not UTF-8: tables and records cannot hold it."""
+    if _escaped(entry.path) == entry.path and _escaped(name) == name:
+        return name, entry
+    entry = entry._replace(path=_escaped(entry.path))
+    if entry.skipped is None:
+        failure = Failure("unsupported", "its path is not UTF-8", "rename it, or its folder")
+        return _escaped(name), entry._replace(failure=failure)
+    return _escaped(name), entry._replace(skipped=_escaped(entry.skipped))
+
+
+def _escaped(path: str) -> str:
+    """A path with ``\\xNN`` for the bytes that are not UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _is_settled(entry: Entry) -> bool:
@@ -100,12 +125,24 @@ def _level(home: fs.FileSystem, folder: str) -> Iterator[Entry]:
         if isinstance(home, fs.LocalFileSystem):
             entries = [_local(entry) for entry in os.scandir(folder)]
         else:
-            entries = [_entry(info) for info in home.get_file_info(fs.FileSelector(folder))]
+            entries = [_below_itself(_entry(info), folder) for info in home.get_file_info(fs.FileSelector(folder))]
     except OSError as error:
         failure = Failure.of(error)
         failure = Failure(failure.code, f"the folder cannot be listed: {failure.message}", failure.remedy)
         return iter([Entry("", folder, False, 0, "", failure=failure)])
     return iter(sorted(entries, key=lambda entry: os.fsencode(entry.name)))
+
+
+def _below_itself(entry: Entry, folder: str) -> Entry:
+    """The entry, as a failed input where it does not lie below its folder: an object store lists a folder as an entry of
+    itself for keys as ``folder//a.txt``, and walking it would not end."""
+    below = f"/{folder.strip('/')}/".replace("//", "/")
+    if below in f"/{entry.path.strip('/')}":
+        return entry
+    failure = Failure(
+        "unsupported", "keys with an empty part, as folder//file, cannot be reached below it", "rename the keys"
+    )
+    return Entry("", entry.path, False, 0, "", failure=failure)
 
 
 def _entry(info: fs.FileInfo) -> Entry:

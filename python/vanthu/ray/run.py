@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import ray
@@ -60,9 +60,9 @@ def ingest(
     stands there as done under the same name with the same content is not read again. ``address`` is the cluster's, where
     ``ray.init`` was not called before; ``filesystem`` takes the place of those that the addresses tell.
 
-    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options, and
-    :class:`vanthu.MissingComponentError` where no node has the versions of this machine. What is wrong with single inputs
-    raises nothing: it stands in the table ``failed``.
+    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options or no
+    node has the memory for a reader, and :class:`vanthu.MissingComponentError` where no node has the versions of this
+    machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
     """
     roots = _checked(paths)
     options = Options() if options is None else options
@@ -142,9 +142,13 @@ def _digest(options: Options) -> str:
 class _Cluster:
     """The nodes that are used."""
 
-    size: int
-    processors: int
+    resources: Sequence[Mapping[str, float]]
+    """What each has."""
     labels: dict[str, str] | None
+
+    @property
+    def size(self) -> int:
+        return len(self.resources)
 
     @classmethod
     def without(cls, refused: list[nodes.Refused]) -> _Cluster:
@@ -152,7 +156,26 @@ class _Cluster:
         used = [node for node in ray.nodes() if node["Alive"] and node["NodeID"] not in left_out]
         used = [node for node in used if node["Resources"].get("CPU", 0) >= 1]
         labels = {"ray.io/node-id": f"!in({','.join(sorted(left_out))})"} if left_out else None
-        return cls(len(used), sum(int(node["Resources"]["CPU"]) for node in used), labels)
+        return cls([node["Resources"] for node in used], labels)
+
+    def readers(self, memory: int, reserved: int) -> int:
+        """How many actors of so much memory the nodes hold, one a processor at most, where ``reserved`` bytes of each
+        stay free for other tasks. Ray would start more and then have no place for those tasks.
+
+        Raises ``ValueError`` where no node holds any.
+        """
+        found = 0
+        for node in self.resources:
+            free = int(node.get("memory", 0)) - reserved
+            found += max(0, min(int(node["CPU"]), free // memory))
+        if found == 0:
+            largest = max(int(node.get("memory", 0)) for node in self.resources)
+            raise ValueError(
+                f"no node has memory for a reader: it takes {memory >> 20} MiB beside {reserved >> 20} MiB for other "
+                f"tasks, and the largest node gives Ray {largest >> 20} MiB; take larger nodes or a smaller "
+                "Settings.memory or Settings.join_memory"
+            )
+        return found
 
 
 def _flow(
@@ -169,7 +192,10 @@ def _flow(
     # A unit of work is a block of its own, so that it can go to any reader.
     context.target_max_block_size = 1
     remote: dict[str, Any] = {} if cluster.labels is None else {"label_selector": cluster.labels}
-    workers = settings.workers or cluster.processors
+    memory += _ACTOR_MEMORY
+    reserved = _SINK_MEMORY + (fetch.MEMORY if isinstance(source, fetch.Files) else 0)
+    most = cluster.readers(memory, reserved)
+    workers = min(settings.workers or most, most)
     with DataContext.current(context):
         if isinstance(source, fetch.Files):
             # Fetching and writing wait for disks and networks; all processors are for the readers.
@@ -192,12 +218,12 @@ def _flow(
             compute=ActorPoolStrategy(
                 min_size=1,
                 max_size=workers,
-                initial_size=min(workers, cluster.processors),
+                initial_size=workers,
                 max_tasks_in_flight_per_actor=2,
             ),
             fn_constructor_args=arguments,
             num_cpus=1,
-            memory=memory + _ACTOR_MEMORY,
+            memory=memory,
             **remote,
         ).write_datasink(
             sink,

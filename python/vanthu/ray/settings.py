@@ -12,7 +12,8 @@ class Settings:
     """How the work is parted and what it may cost. The defaults suit archives of scans and of text alike."""
 
     workers: int | None = None
-    """Readers at a time, each on one processor; ``None`` for one a processor of the cluster."""
+    """Readers at a time, each on one processor; ``None`` for as many as the cluster has processors and memory for, which
+    are the most in any case."""
     memory: int = 1536 * _MIB
     """Bytes that one reader may take. It is declared to Ray, so that no node gets more readers than it has memory for."""
     join_memory: int = 6144 * _MIB
