@@ -22,30 +22,29 @@ const SHORTEST: f32 = 4.2;
 /// Straight ink longer than this, in millimetres, that goes on beside the rings is a rule, such as a stamp's frame.
 const RULE: f32 = 5.5;
 
+/// What ends further from the rings than this, in pixels, goes on beside them.
+const BESIDE: f32 = 3.0;
+
 /// Erases the rings. Gives the seal with its true middle and its outer radius; `None` where no ring is to be seen after all.
 pub(super) fn erase_rings(page: &mut GrayImage, limit: u8, found: &Seal, per_mm: f32) -> Option<Seal> {
     let seal = centred(page, limit, found);
     let polar = Polar::of(page, limit, &seal);
     let rings = polar.rings();
     let (first, last) = (rings.iter().position(|r| *r)?, rings.iter().rposition(|r| *r)?);
-    let zone = (polar.radius(first) - 3.0, polar.radius(last) + 3.0);
-    let crosses = |x: f32, y: f32| !zone_holds(zone, (x - seal.x).hypot(y - seal.y));
+    let zone = polar.radius(first) - BESIDE..polar.radius(last) + BESIDE;
+    let leaves = |(x, y): (f32, f32)| !zone.contains(&(x - seal.x).hypot(y - seal.y));
     let before = page.clone();
     for (x, y) in polar.pixels_of(&rings, &seal, per_mm) {
         let [level, upright] = [(1.0, 0.0), (0.0, 1.0)].map(|way| straight(&before, limit, (x, y), way));
         let is_rule = [level, upright].iter().any(|(from, to)| {
             let length = (to.0 - from.0).max(to.1 - from.1);
-            length > RULE * per_mm && (crosses(from.0, from.1) || crosses(to.0, to.1))
+            length > RULE * per_mm && (leaves(*from) || leaves(*to))
         });
         if !is_rule && let Some(pixel) = page.get_pixel_mut_checked(x as u32, y as u32) {
             *pixel = Luma([255]);
         }
     }
     Some(Seal { radius: polar.radius(last), ..seal })
-}
-
-fn zone_holds((from, to): (f32, f32), radius: f32) -> bool {
-    (from..to).contains(&radius)
 }
 
 /// The ends of the ink that runs through a pixel one way.
@@ -59,7 +58,7 @@ fn straight(page: &GrayImage, limit: u8, (x, y): (f32, f32), way: (f32, f32)) ->
 }
 
 fn is_ink(page: &GrayImage, x: f32, y: f32, limit: u8) -> bool {
-    // Casts of what lies left of the page saturate to 0, where the margin is.
+    // The cast would take what lies left of the page or above it for its edge.
     x >= 0.0 && y >= 0.0 && page.get_pixel_checked(x as u32, y as u32).is_some_and(|p| p.0[0] < limit)
 }
 
