@@ -22,6 +22,14 @@ pub enum BatchError {
         /// The address that was asked for.
         copy: String,
     },
+    /// The account in the store is that of another machine.
+    #[error(
+        "another vanthu has gone on with the output at {copy} meanwhile; wait for it and run again, or give another address"
+    )]
+    Overtaken {
+        /// The address.
+        copy: String,
+    },
     /// The ledger.
     #[error(transparent)]
     Ledger(#[from] LedgerError),

@@ -73,6 +73,14 @@ impl Lines {
     pub(crate) fn advance(&mut self, ledger: &Ledger) -> Result<(), LinesError> {
         loop {
             let ended = ledger.ended(self.next, BATCH)?;
+            // What only the store has is fetched at the end, when nothing waits for it.
+            if ended
+                .iter()
+                .filter_map(|input| input.output.as_ref())
+                .any(|output| !self.shelf.is_here(output))
+            {
+                self.outdated();
+            }
             for input in &ended {
                 if let Some(output) = &input.output {
                     self.write(output)?;
@@ -137,7 +145,9 @@ impl Lines {
     /// When they cannot be written.
     pub(crate) fn close(mut self, ledger: &Ledger) -> Result<(), LinesError> {
         let rest = self.next;
-        ledger.done_from(rest, &mut |output| self.write(&output))?;
+        if !matches!(self.to, To::Later(_)) {
+            ledger.done_from(rest, &mut |output| self.write(&output))?;
+        }
         match self.to {
             To::Stream(_) => Ok(()),
             To::File(to) => {
@@ -146,10 +156,18 @@ impl Lines {
             To::Later(first) => {
                 let target = self.shelf.folder().join(files::RECORDS);
                 let anew = self.staging.write(&target, |to| {
+                    let mut some = Vec::with_capacity(BATCH);
+                    let mut write = |some: &mut Vec<String>| {
+                        self.shelf.gather(some).map_err(io::Error::other)?;
+                        some.drain(..).try_for_each(|output| {
+                            copy_compact(BufReader::new(self.shelf.record(&output)?), &mut *to)
+                        })
+                    };
                     ledger.done_from(0, &mut |output| {
-                        copy_compact(BufReader::new(self.shelf.record(&output)?), &mut *to).map_err(Rewriting)
+                        some.push(output);
+                        if some.len() < BATCH { Ok(()) } else { write(&mut some).map_err(Rewriting) }
                     })?;
-                    Ok(())
+                    write(&mut some)
                 });
                 anew.map_err(|e| LinesError::File(first.unwrap_or(e)))
             }

@@ -10,36 +10,44 @@ use store::{Address, ListError, Listed, Object, StoreError};
 use vanthu_model::Cause;
 
 impl<E> Walk<'_, E> {
-    /// Takes the object at an address, or those below it in the order of their keys, byte for byte. An address that cannot
-    /// be listed is a failed input.
+    /// Takes the object at an address, and those below it in the order of their keys, byte for byte. An address that cannot
+    /// be listed is a failed input, told as unseen.
     pub(crate) fn store(&mut self, at: &Address) -> Result<(), E> {
-        if !at.key().is_empty() {
+        let mut any = at.key().is_empty();
+        if !any {
             match self.origins.stores().look(at) {
-                Ok(object) => return self.object(&object, at.name(), Kind::Read),
+                Ok(object) => {
+                    any = true;
+                    self.object(&object, at.name(), Kind::Read)?;
+                }
                 // It may be what other keys begin with; and who may list need not be allowed to look.
                 Err(StoreError::Missing | StoreError::NoRights { .. }) => {}
                 Err(e) => return self.refused(at, &e),
             }
         }
+        let is_object = any && !at.key().is_empty();
         let stores = self.origins.stores().clone();
-        let mut any = at.key().is_empty();
         let listed = stores.list(at, &mut |listed: Listed| {
             any = true;
             match listed {
                 Listed::Object(object) => self.listed(at, &object),
-                Listed::Odd(key) => self.odd(at, &key),
+                // What stands for a folder where there are none.
+                Listed::Odd { key, size: 0 } if key.ends_with('/') => Ok(()),
+                Listed::Odd { key, .. } => self.odd(at, &key),
             }
         });
         match listed {
             Ok(()) if any => Ok(()),
             Ok(()) => self.refused(at, &StoreError::Missing),
+            // Who may fetch an object need not be allowed to list.
+            Err(ListError::Store(StoreError::NoRights { .. })) if is_object => Ok(()),
             Err(ListError::Store(e)) => self.refused(at, &e),
             Err(ListError::Taker(e)) => Err(e),
         }
     }
 
     fn refused(&mut self, at: &Address, error: &StoreError) -> Result<(), E> {
-        self.push(at.to_path(), at.name().into(), Kind::Fail(failure(error)), None)
+        self.push(at.to_path(), at.name().into(), Kind::Unseen(failure(error)), None)
     }
 
     fn listed(&mut self, below: &Address, object: &Object) -> Result<(), E> {

@@ -39,6 +39,8 @@ pub(crate) enum Kind {
     Skip(String),
     /// Cannot be read.
     Fail(Failure),
+    /// Cannot be looked into, for want of a share, of rights, of an answer: what lies below it is not known.
+    Unseen(Failure),
 }
 
 /// Finds the inputs and hands them to `take` in a stable order: that of the paths given, and inside a folder by name,
@@ -46,7 +48,7 @@ pub(crate) enum Kind {
 ///
 /// A file that is given is always read, whatever its name. A folder that is given is walked; in it, files without one
 /// of the [`EXTENSIONS`] and what is no file are skipped. Links to files are read, links to folders are skipped, which
-/// keeps loops out; a folder that cannot be listed is a failed input. Names that begin with `.vanthu` are the
+/// keeps loops out; a folder that cannot be listed is a failed input, told as unseen. Names that begin with `.vanthu` are the
 /// program's own and passed over. In the place of an archive (ZIP, EML) come its parts, each an input of its own whose
 /// path goes on behind that of the archive. Of an address in a store the objects below it are taken as the files of a folder.
 ///
@@ -80,13 +82,13 @@ pub(crate) fn walk_ready<E>(
     let without = shelf.folder().canonicalize().ok();
     let mut walk = Walk { without, copy: shelf.copy(), shard, origins, ready, take };
     for path in paths {
-        let refused = |failure| (path.clone(), file_name(path), Kind::Fail(failure));
+        let unseen = |failure| (path.clone(), file_name(path), Kind::Unseen(failure));
         let (path, name, kind) = match (Address::of(path), fs::metadata(path)) {
             (Some(Ok(address)), _) => {
                 walk.store(&address)?;
                 continue;
             }
-            (Some(Err(e)), _) => refused(failure(&e)),
+            (Some(Err(e)), _) => (path.clone(), file_name(path), Kind::Fail(failure(&e))),
             (None, Ok(meta)) if meta.is_dir() => {
                 walk.folder(path)?;
                 continue;
@@ -95,7 +97,7 @@ pub(crate) fn walk_ready<E>(
                 walk.read(path.clone(), file_name(path), None)?;
                 continue;
             }
-            (None, Err(e)) => refused(Failure::reading(&e)),
+            (None, Err(e)) => unseen(Failure::reading(&e)),
         };
         walk.push(path, name, kind, None)?;
     }
@@ -208,7 +210,7 @@ impl<E> Walk<'_, E> {
             Err(e) => {
                 let message = format!("the folder {}", Failure::reading(&e).message);
                 let failure = Failure::new(Cause::Io, message, "give yourself the right to list it");
-                self.push(path, name, Kind::Fail(failure), None)?;
+                self.push(path, name, Kind::Unseen(failure), None)?;
                 Ok(None)
             }
         }
@@ -277,6 +279,7 @@ mod tests {
                 Kind::Read => "read",
                 Kind::Skip(_) => "skip",
                 Kind::Fail(_) => "fail",
+                Kind::Unseen(_) => "unseen",
             };
             all.push((f.name, kind));
             Ok::<(), ()>(())
@@ -298,7 +301,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         write(dir.path(), &["scan", "odd.name"]);
         let paths = ["scan", "odd.name", "missing.pdf"].map(|n| dir.path().join(n));
-        let expected = [("scan", "read"), ("odd.name", "read"), ("missing.pdf", "fail")];
+        let expected = [("scan", "read"), ("odd.name", "read"), ("missing.pdf", "unseen")];
         assert_eq!(found(&paths, None), expected.map(|(n, k)| (n.to_string(), k)));
     }
 

@@ -222,6 +222,9 @@ impl Batch {
             }
             self.ledger.enlist(&found, position, &self.shelf, false).map_err(Some)?;
             position += 1;
+            if let Kind::Unseen(_) = found.kind {
+                position = self.ledger.keep_below(&found.path, position, &self.shelf).map_err(Some)?;
+            }
             Ok(())
         });
         if let Err(Some(e)) = stopped {
@@ -405,7 +408,7 @@ impl Account<'_> {
                     self.ended += 1;
                     let path = pipeline::one_line(&found.path.to_string_lossy());
                     match &found.kind {
-                        Kind::Fail(failure) => {
+                        Kind::Fail(failure) | Kind::Unseen(failure) => {
                             self.failed += 1;
                             self.observer.event(Event::Failed { path: &path, failure });
                         }
@@ -588,7 +591,11 @@ impl Account<'_> {
         note(quarantine::tidy(self.shelf.folder(), &self.ledger).map_err(BatchError::from));
         note(self.lines.close(&self.ledger).map_err(BatchError::from));
         // Who stops a batch waits for no store: the account there is that of the last run which ended.
-        let told = !interrupted;
+        let mut told = !interrupted;
+        if told && let Err(e) = self.shelf.check() {
+            note(Err(e));
+            told = false;
+        }
         if told {
             note(self.shelf.put_own(files::RECORDS).map_err(BatchError::from));
             note(self.shelf.put_failed());

@@ -2,7 +2,7 @@
 
 use crate::error::BatchError;
 use crate::files;
-use crate::ledger::{Ledger, LedgerError};
+use crate::ledger::Ledger;
 use crate::shelf::Shelf;
 use std::fs;
 use std::thread::JoinHandle;
@@ -22,7 +22,7 @@ const PASSING: &str = ".vanthu-ledger.part";
 pub(crate) struct Safekeeping {
     began: Instant,
     due: Instant,
-    at_work: Option<JoinHandle<Duration>>,
+    at_work: Option<JoinHandle<(Duration, Result<(), BatchError>)>>,
 }
 
 impl Safekeeping {
@@ -34,13 +34,18 @@ impl Safekeeping {
     /// Begins to put a copy away where one is due. That it cannot be put away is no trouble of the batch: the next one may.
     ///
     /// # Errors
-    /// The ledger's.
-    pub fn tick(&mut self, ledger: &mut Ledger, shelf: &Shelf) -> Result<(), LedgerError> {
+    /// The ledger's, and [`BatchError::Overtaken`].
+    pub fn tick(&mut self, ledger: &mut Ledger, shelf: &Shelf) -> Result<(), BatchError> {
         if shelf.copy().is_none() {
             return Ok(());
         }
         if self.at_work.as_ref().is_some_and(JoinHandle::is_finished) {
-            let took = self.wait();
+            let (took, put) = self.wait();
+            match put {
+                Err(e @ BatchError::Overtaken { .. }) => return Err(e),
+                Err(e) => tracing::warn!("the ledger is not put into the store: {e}"),
+                Ok(()) => {}
+            }
             let pause = self.began.elapsed().clamp(YOUNGEST, OLDEST).max(took * PAUSE);
             self.due = Instant::now() + pause;
         }
@@ -49,10 +54,8 @@ impl Safekeeping {
             let shelf = shelf.clone();
             self.at_work = Some(std::thread::spawn(move || {
                 let began = Instant::now();
-                if let Err(e) = put_away(&shelf) {
-                    tracing::warn!("the ledger is not put into the store: {e}");
-                }
-                began.elapsed()
+                let put = put_away(&shelf);
+                (began.elapsed(), put)
             }));
         }
         Ok(())
@@ -66,14 +69,15 @@ impl Safekeeping {
         if shelf.copy().is_none() {
             return Ok(());
         }
-        // The one that is on its way must not come after it.
-        self.wait();
+        // The one that is on its way must not come after it; how it ended is of no matter then.
+        let _ = self.wait();
         put_away(shelf)
     }
 
-    /// Waits for the copy that is on its way. Returns how long it took.
-    fn wait(&mut self) -> Duration {
-        self.at_work.take().and_then(|thread| thread.join().ok()).unwrap_or_default()
+    /// Waits for the copy that is on its way. Returns how long it took, and how it ended.
+    fn wait(&mut self) -> (Duration, Result<(), BatchError>) {
+        let ended = self.at_work.take().and_then(|thread| thread.join().ok());
+        ended.unwrap_or((Duration::ZERO, Ok(())))
     }
 }
 
@@ -84,7 +88,7 @@ fn put_away(shelf: &Shelf) -> Result<(), BatchError> {
     // The file itself lacks what stands in the log beside it, as long as somebody looks at the ledger.
     let put = Ledger::copy(&shelf.folder().join(files::LEDGER), &passing)
         .map_err(BatchError::from)
-        .and_then(|()| Ok(shelf.put(files::LEDGER, &passing)?));
+        .and_then(|()| shelf.put_ledger(&passing));
     let _ = fs::remove_file(&passing);
     put
 }

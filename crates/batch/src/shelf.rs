@@ -2,14 +2,20 @@
 
 use crate::error::BatchError;
 use crate::files;
+use crate::ledger::Ledger;
 use export::Staging;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{Address, ListError, Listed, StoreError, Stores};
 
 /// Tells in a folder, and in the store, of which address the folder is the copy.
 const MARK: &str = ".vanthu/store";
+/// Tells in the folder which ledger the store was last given from here, or had when it was last brought.
+const LEDGER_MARK: &str = ".vanthu/ledger-mark";
+/// How many records are fetched at a time.
+const AT_ONCE: usize = 16;
 
 /// The output folder, and what is to hold the same in a store. The folder is where all is written and where the account
 /// is kept; each record is put into the store before the ledger says that it is done.
@@ -36,7 +42,7 @@ impl Shelf {
     /// The folder with what earlier runs have made of it; `copy` is what this run is asked for. The folder is held.
     ///
     /// # Errors
-    /// [`BatchError::OtherStore`] for a folder that holds another batch, the system's and the store's.
+    /// [`BatchError::OtherStore`] for a folder that holds another batch, the system's, the ledger's and the store's.
     pub fn open(folder: &Path, copy: Option<&Address>, stores: &Stores) -> Result<Self, BatchError> {
         let mark = folder.join(MARK);
         let known = match fs::read_to_string(&mark) {
@@ -61,16 +67,7 @@ impl Shelf {
         // Told now, before anything is read, whether the store takes what is written.
         copy.stores.put(staged.path(), &copy.at.join(MARK))?;
         staged.commit()?;
-        if !folder.join(files::LEDGER).exists() {
-            // The log of another ledger would be folded into the one that comes.
-            for tail in ["-wal", "-shm"] {
-                let _ = fs::remove_file(folder.join(format!("{}{tail}", files::LEDGER)));
-            }
-            match copy.bring(folder, files::LEDGER) {
-                Ok(()) | Err(StoreError::Missing) => {}
-                Err(e) => return Err(e.into()),
-            }
-        }
+        copy.settle(folder)?;
         Ok(Self { folder: folder.to_path_buf(), copy: Some(copy) })
     }
 
@@ -86,7 +83,7 @@ impl Shelf {
 
     /// Whether the record of a done input is there. What a store was given is taken to be there.
     pub fn holds(&self, output: &str) -> bool {
-        self.copy.is_some() || self.folder.join(output).is_file()
+        self.copy.is_some() || self.is_here(output)
     }
 
     /// Opens a record. One that only the store has, since another machine made it, is fetched.
@@ -104,12 +101,65 @@ impl Shelf {
         }
     }
 
+    /// Whether a record is in the folder.
+    pub(crate) fn is_here(&self, output: &str) -> bool {
+        self.folder.join(output).is_file()
+    }
+
+    /// Fetches those of some records that only the store has, several at a time.
+    ///
+    /// # Errors
+    /// The store's, when all that could be fetched are here.
+    pub(crate) fn gather(&self, outputs: &[String]) -> Result<(), StoreError> {
+        let Some(copy) = &self.copy else { return Ok(()) };
+        let missing: Vec<&String> = outputs.iter().filter(|o| !self.is_here(o)).collect();
+        let next = AtomicUsize::new(0);
+        let fetch = || {
+            let mut result = Ok(());
+            while let Some(output) = missing.get(next.fetch_add(1, Ordering::Relaxed)) {
+                result = result.and(copy.bring(&self.folder, output).map(|_| ()));
+            }
+            result
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..AT_ONCE.min(missing.len())).map(|_| scope.spawn(fetch)).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).fold(Ok(()), Result::and)
+        })
+    }
+
+    /// Whether the account in the store is that of this folder.
+    ///
+    /// # Errors
+    /// [`BatchError::Overtaken`] where it is not, and the store's.
+    pub(crate) fn check(&self) -> Result<(), BatchError> {
+        match &self.copy {
+            Some(copy) if copy.ledger_mark()? != known_mark(&self.folder)? => {
+                Err(BatchError::Overtaken { copy: copy.at.to_string() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts the ledger, which lies in the file `from`, into the store.
+    ///
+    /// # Errors
+    /// [`BatchError::Overtaken`] where the store has that of another machine, the system's and the store's.
+    pub(crate) fn put_ledger(&self, from: &Path) -> Result<(), BatchError> {
+        let Some(copy) = &self.copy else { return Ok(()) };
+        self.check()?;
+        let mark = match copy.stores.put(from, &copy.at.join(files::LEDGER))? {
+            Some(mark) => Some(mark),
+            None => copy.ledger_mark()?,
+        };
+        copy.remember(&self.folder, mark.as_deref())
+    }
+
     /// Puts the file `from` under `name` into the store, if there is one.
     ///
     /// # Errors
     /// The store's.
     pub fn put(&self, name: &str, from: &Path) -> Result<(), StoreError> {
-        self.copy.as_ref().map_or(Ok(()), |copy| copy.stores.put(from, &copy.at.join(name)))
+        self.copy.as_ref().map_or(Ok(()), |copy| copy.stores.put(from, &copy.at.join(name)).map(|_| ()))
     }
 
     /// As [`Shelf::put`], for a file of the folder under its own name.
@@ -160,10 +210,75 @@ impl Shelf {
 }
 
 impl Copy {
-    /// Fetches what the store has under `name` into the folder.
-    fn bring(&self, folder: &Path, name: &str) -> Result<(), StoreError> {
+    /// Fetches what the store has under `name` into the folder. Returns its [mark](Object::mark).
+    fn bring(&self, folder: &Path, name: &str) -> Result<String, StoreError> {
         let staged = self.staging.begin(&folder.join(name)).map_err(StoreError::Disk)?;
-        self.stores.fetch(&self.at.join(name), u64::MAX, staged.path())?;
-        staged.commit().map_err(StoreError::Disk)
+        let object = self.stores.fetch(&self.at.join(name), u64::MAX, staged.path())?;
+        staged.commit().map_err(StoreError::Disk)?;
+        Ok(object.mark)
+    }
+
+    /// Gives the folder the ledger of the store, unless that is the one which it has.
+    ///
+    /// Where another machine has gone on with the batch, or the output was emptied, the ledger here tells of records that
+    /// the store no longer has, and the records here need not be those of the store.
+    fn settle(&self, folder: &Path) -> Result<(), BatchError> {
+        let (own, there) = (folder.join(files::LEDGER), self.ledger_mark()?);
+        // One that was never put away is of a run that was cut short before it came to that.
+        if own.exists() && there == known_mark(folder)? {
+            return Ok(());
+        }
+        if own.exists() {
+            let ledger = Ledger::look(&own)?;
+            ledger.each_output(&mut |output| match fs::remove_file(folder.join(output)) {
+                Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
+                _ => Ok::<_, BatchError>(()),
+            })?;
+            drop(ledger);
+            fs::remove_file(&own)?;
+        }
+        // The log of another ledger would be folded into the one that comes.
+        for tail in ["-wal", "-shm"] {
+            let _ = fs::remove_file(folder.join(format!("{}{tail}", files::LEDGER)));
+        }
+        let mark = match there {
+            Some(_) => Some(self.bring(folder, files::LEDGER)?),
+            None => None,
+        };
+        self.remember(folder, mark.as_deref())
+    }
+
+    /// The mark of the ledger that the store has.
+    fn ledger_mark(&self) -> Result<Option<String>, StoreError> {
+        match self.stores.look(&self.at.join(files::LEDGER)) {
+            Ok(object) => Ok(Some(object.mark)),
+            Err(StoreError::Missing) => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Remembers that the store has the ledger of this mark.
+    fn remember(&self, folder: &Path, mark: Option<&str>) -> Result<(), BatchError> {
+        let path = folder.join(LEDGER_MARK);
+        match mark {
+            Some(mark) => {
+                let mut staged = self.staging.begin(&path)?;
+                staged.write_all(mark.as_bytes())?;
+                Ok(staged.commit()?)
+            }
+            None => match fs::remove_file(path) {
+                Err(e) if e.kind() != ErrorKind::NotFound => Err(e.into()),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
+/// The mark that was last remembered.
+fn known_mark(folder: &Path) -> io::Result<Option<String>> {
+    match fs::read_to_string(folder.join(LEDGER_MARK)) {
+        Ok(mark) => Ok(Some(mark)),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
     }
 }

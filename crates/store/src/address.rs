@@ -1,4 +1,5 @@
 use crate::error::StoreError;
+use crate::keys;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -56,10 +57,12 @@ impl Address {
         if !bucket.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) {
             return wrong("the name of a bucket has but letters, digits, -, _ and .".into());
         }
-        match object_store::path::Path::parse(key) {
-            Ok(key) => Some(Ok(Self { scheme, bucket: bucket.into(), key: key.into() })),
-            Err(_) => wrong(ODD.into()),
+        // With a slash at its end it is what other keys begin with.
+        let key = key.strip_suffix('/').unwrap_or(key);
+        if !keys::can_be_asked_for(key) {
+            return wrong(ODD.into());
         }
+        Some(Ok(Self { scheme, bucket: bucket.into(), key: key.into() }))
     }
 
     /// Whether `path` is meant as an address, right or wrong.
@@ -123,8 +126,11 @@ impl Address {
     /// # Errors
     /// [`StoreError::Address`] for what was [joined](Address::join) with a name that is no part of a key.
     pub(crate) fn location(&self) -> Result<object_store::path::Path, StoreError> {
-        object_store::path::Path::parse(&self.key)
-            .map_err(|_| StoreError::Address { address: self.to_string(), reason: ODD.into() })
+        let odd = || StoreError::Address { address: self.to_string(), reason: ODD.into() };
+        if !keys::can_be_asked_for(&self.key) {
+            return Err(odd());
+        }
+        object_store::path::Path::parse(&self.key).map_err(|_| odd())
     }
 }
 
@@ -152,9 +158,18 @@ mod tests {
         assert_eq!((address("gs://b").key(), address("gs://b").name()), ("", "b"));
         assert_eq!(address("az://c/x/y").name(), "y");
         assert!(matches!(address("s3://b/k").join("a\u{7}").location(), Err(StoreError::Address { .. })));
-        for wrong in
-            ["s3://", "s3:///k", "s3://b/a//c", "s3://b/../c", "s3://b/a\u{7}", "s3://b c/k", "s3://b?x/k"]
-        {
+        assert!(matches!(address("s3://b/k").join("a/").location(), Err(StoreError::Address { .. })));
+        for wrong in [
+            "s3://",
+            "s3:///k",
+            "s3://b/a//c",
+            "s3://b//c",
+            "s3://b/c//",
+            "s3://b/../c",
+            "s3://b/a\u{7}",
+            "s3://b c/k",
+            "s3://b?x/k",
+        ] {
             assert!(
                 matches!(Address::of(Path::new(wrong)), Some(Err(StoreError::Address { .. }))),
                 "{wrong}"

@@ -1,6 +1,5 @@
 use crate::address::Address;
 use crate::error::StoreError;
-use crate::patience::Patience;
 use crate::stores::{Bucket, Object, Stores};
 use futures_util::StreamExt;
 use object_store::{GetOptions, GetRange};
@@ -20,14 +19,18 @@ impl Stores {
     pub fn fetch(&self, address: &Address, limit: u64, to: &Path) -> Result<Object, StoreError> {
         let bucket = self.bucket(address)?;
         self.wait(async {
-            let mut patience = Patience::default();
+            let mut patience = bucket.standing.patience();
             loop {
                 let file =
                     OpenOptions::new().write(true).truncate(true).open(to).map_err(StoreError::Disk)?;
                 match Fetch::new(&bucket, address, limit, file).whole().await {
                     // Written anew by others meanwhile: what was fetched is of no use.
                     Err(error @ StoreError::Changed) => patience.again(error).await?,
-                    Err(error) if error.is_outside() => return self.empty(&bucket, address, error).await,
+                    Err(error) if error.is_outside() => {
+                        let object = self.empty(&bucket, address, error).await?;
+                        let file = OpenOptions::new().write(true).truncate(true).open(to);
+                        return file.map(|_| object).map_err(StoreError::Disk);
+                    }
                     other => return other,
                 }
             }
@@ -63,7 +66,7 @@ impl<'a> Fetch<'a> {
     }
 
     async fn whole(mut self) -> Result<Object, StoreError> {
-        let mut patience = Patience::default();
+        let mut patience = self.bucket.standing.patience();
         loop {
             let before = self.reached;
             let ended = self.range().await;

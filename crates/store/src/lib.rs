@@ -9,6 +9,7 @@
 mod address;
 mod error;
 mod fetch;
+mod keys;
 mod list;
 mod patience;
 mod put;

@@ -1,10 +1,8 @@
 use crate::address::Address;
 use crate::error::StoreError;
-use crate::patience::Patience;
-use crate::stores::{Bucket, Object, Stores};
-use object_store::list::{PaginatedListOptions, PaginatedListResult};
-use object_store::path::Error as PathError;
-use object_store::{Error, Result};
+use crate::keys;
+use crate::stores::{Object, Stores};
+use object_store::list::PaginatedListOptions;
 
 /// Why a listing ended early.
 #[derive(Debug)]
@@ -20,8 +18,13 @@ pub enum ListError<E> {
 pub enum Listed {
     /// An object.
     Object(Object),
-    /// The key of an object that no request could name: with an empty part, or control characters.
-    Odd(String),
+    /// An object that no request could name: a part of its key is empty, or it holds control characters.
+    Odd {
+        /// The key.
+        key: String,
+        /// Its bytes.
+        size: u64,
+    },
 }
 
 /// Objects of a page, as stores count them.
@@ -37,8 +40,8 @@ impl Stores {
     pub fn list<E>(
         &self,
         below: &Address,
-        take: &mut dyn FnMut(Listed) -> std::result::Result<(), E>,
-    ) -> std::result::Result<(), ListError<E>> {
+        take: &mut dyn FnMut(Listed) -> Result<(), E>,
+    ) -> Result<(), ListError<E>> {
         let bucket = self.bucket(below).map_err(ListError::Store)?;
         let prefix = match below.key() {
             "" => None,
@@ -46,62 +49,25 @@ impl Stores {
         };
         let mut at = PaginatedListOptions { max_keys: Some(PAGE), ..PaginatedListOptions::default() };
         loop {
-            let page = self.wait(page(&bucket, prefix.as_deref(), &mut at)).map_err(ListError::Store)?;
-            match page.map_err(ListError::Store)? {
-                Page::Of(page) => {
-                    for meta in page.result.objects {
+            let page = bucket.standing.patiently(async || {
+                let page = bucket.pages.list_paginated(prefix.as_deref(), at.clone()).await;
+                page.map_err(|e| StoreError::of(&e))
+            });
+            let page = self.wait(page).and_then(|page| page).map_err(ListError::Store)?;
+            for meta in page.result.objects {
+                let listed = match keys::replaced(meta.location.as_ref()) {
+                    Some(key) => Listed::Odd { key, size: meta.size },
+                    None => {
                         let address = below.with_key(meta.location.as_ref().to_string());
-                        take(Listed::Object(Object::new(address, &meta))).map_err(ListError::Taker)?;
+                        Listed::Object(Object::new(address, &meta))
                     }
-                    if page.page_token.is_none() {
-                        return Ok(());
-                    }
-                    at.page_token = page.page_token;
-                    at.max_keys = Some(PAGE);
-                }
-                Page::Odd(key) => {
-                    at.page_token = None;
-                    at.offset = Some(key.clone());
-                    at.max_keys = Some(PAGE);
-                    take(Listed::Odd(key)).map_err(ListError::Taker)?;
-                }
+                };
+                take(listed).map_err(ListError::Taker)?;
             }
+            if page.page_token.is_none() {
+                return Ok(());
+            }
+            at.page_token = page.page_token;
         }
-    }
-}
-
-enum Page {
-    Of(PaginatedListResult),
-    /// There is one object on it, and its key is odd.
-    Odd(String),
-}
-
-/// The next page. One with an odd key, which comes as an error, is asked for in halves until that key stands alone.
-async fn page(
-    bucket: &Bucket,
-    prefix: Option<&str>,
-    at: &mut PaginatedListOptions,
-) -> std::result::Result<Page, StoreError> {
-    let mut patience = Patience::default();
-    loop {
-        let asked: Result<PaginatedListResult> = bucket.pages.list_paginated(prefix, at.clone()).await;
-        let error = match asked {
-            Ok(page) => return Ok(Page::Of(page)),
-            Err(error) => error,
-        };
-        match (odd_key(&error), at.max_keys) {
-            (Some(key), Some(1)) => return Ok(Page::Odd(key.to_string())),
-            (Some(_), Some(keys)) => at.max_keys = Some(keys / 2),
-            _ => patience.again(StoreError::of(&error)).await?,
-        }
-    }
-}
-
-fn odd_key(error: &Error) -> Option<&str> {
-    match error {
-        Error::InvalidPath {
-            source: PathError::EmptySegment { path } | PathError::BadSegment { path, .. },
-        } => Some(path),
-        _ => None,
     }
 }

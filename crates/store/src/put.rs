@@ -1,7 +1,6 @@
 use crate::address::Address;
 use crate::error::StoreError;
-use crate::patience::Patience;
-use crate::stores::{Bucket, Stores};
+use crate::stores::{Bucket, Stores, mark_of};
 use object_store::{MultipartUpload, ObjectStoreExt, PutPayload};
 use std::fs::File;
 use std::io::Read;
@@ -13,31 +12,24 @@ const PART: u64 = 8 << 20;
 const PARTS: u64 = 9_000;
 
 impl Stores {
-    /// Puts a file into an object. Others see the object whole or as it was before.
+    /// Puts a file into an object. Others see the object whole or as it was before. Returns its [mark](Object::mark) where
+    /// the store tells it.
     ///
     /// # Errors
     /// The store's; [`StoreError::Disk`] where the file cannot be read.
-    pub fn put(&self, from: &Path, address: &Address) -> Result<(), StoreError> {
+    pub fn put(&self, from: &Path, address: &Address) -> Result<Option<String>, StoreError> {
         let bucket = self.bucket(address)?;
-        self.wait(async {
-            let mut patience = Patience::default();
-            loop {
-                match put(&bucket, address, from).await {
-                    Ok(()) => return Ok(()),
-                    Err(error) => patience.again(error).await?,
-                }
-            }
-        })?
+        self.wait(bucket.standing.patiently(async || put(&bucket, address, from).await))?
     }
 }
 
-async fn put(bucket: &Bucket, address: &Address, from: &Path) -> Result<(), StoreError> {
+async fn put(bucket: &Bucket, address: &Address, from: &Path) -> Result<Option<String>, StoreError> {
     let mut file = File::open(from).map_err(StoreError::Disk)?;
     let size = file.metadata().map_err(StoreError::Disk)?.len();
     let location = address.location()?;
     if size <= PART {
         let put = bucket.objects.put(&location, next(&mut file, PART)?).await;
-        return put.map(|_| ()).map_err(|e| StoreError::of(&e));
+        return put.map(|put| put.e_tag.as_deref().map(mark_of)).map_err(|e| StoreError::of(&e));
     }
     let upload = bucket.objects.put_multipart(&location).await;
     let mut upload = upload.map_err(|e| StoreError::of(&e))?;
@@ -50,7 +42,11 @@ async fn put(bucket: &Bucket, address: &Address, from: &Path) -> Result<(), Stor
 }
 
 /// Puts the rest of a file in parts of `length` bytes.
-async fn parts(upload: &mut dyn MultipartUpload, file: &mut File, length: u64) -> Result<(), StoreError> {
+async fn parts(
+    upload: &mut dyn MultipartUpload,
+    file: &mut File,
+    length: u64,
+) -> Result<Option<String>, StoreError> {
     loop {
         let part = next(file, length)?;
         if part.content_length() == 0 {
@@ -58,7 +54,8 @@ async fn parts(upload: &mut dyn MultipartUpload, file: &mut File, length: u64) -
         }
         upload.put_part(part).await.map_err(|e| StoreError::of(&e))?;
     }
-    upload.complete().await.map(|_| ()).map_err(|e| match StoreError::of(&e) {
+    let put = upload.complete().await;
+    put.map(|put| put.e_tag.as_deref().map(mark_of)).map_err(|e| match StoreError::of(&e) {
         // It may have been completed by a request whose answer was lost. Whether it was is told by doing all again.
         StoreError::Missing => StoreError::Unreachable { reason: "the upload is gone".into() },
         error => error,

@@ -1,6 +1,7 @@
 use crate::address::{Address, Scheme};
 use crate::error::StoreError;
-use crate::patience;
+use crate::keys::Listings;
+use crate::patience::{self, Standing};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
@@ -44,16 +45,22 @@ impl Object {
     pub(crate) fn new(address: Address, meta: &ObjectMeta) -> Self {
         // Answers quote an ETag, some listings do not; and listings tell of no versions.
         let mark = match &meta.e_tag {
-            Some(tag) => tag.trim_start_matches("W/").trim_matches('"').to_string(),
+            Some(tag) => mark_of(tag),
             None => meta.last_modified.timestamp().to_string(),
         };
         Self { address, size: meta.size, mark }
     }
 }
 
+/// An ETag as listings and answers both give it.
+pub(crate) fn mark_of(tag: &str) -> String {
+    tag.trim_start_matches("W/").trim_matches('"').to_string()
+}
+
 /// A bucket as it is talked to.
 #[derive(Clone)]
 pub(crate) struct Bucket {
+    pub standing: Standing,
     pub objects: Arc<dyn ObjectStore>,
     pub pages: Arc<dyn PaginatedListStore>,
 }
@@ -61,7 +68,7 @@ pub(crate) struct Bucket {
 impl Bucket {
     fn new<T: ObjectStore + PaginatedListStore>(store: T) -> Self {
         let store = Arc::new(store);
-        Self { objects: store.clone(), pages: store }
+        Self { standing: Standing::default(), objects: store.clone(), pages: store }
     }
 }
 
@@ -102,8 +109,11 @@ impl Stores {
     pub fn look(&self, address: &Address) -> Result<Object, StoreError> {
         let bucket = self.bucket(address)?;
         let location = address.location()?;
-        let meta = self.wait(async move { bucket.objects.head(&location).await })?;
-        Ok(Object::new(address.clone(), &meta.map_err(|e| StoreError::of(&e))?))
+        let head = bucket.standing.patiently(async || {
+            let meta = bucket.objects.head(&location).await.map_err(|e| StoreError::of(&e))?;
+            Ok(Object::new(address.clone(), &meta))
+        });
+        self.wait(head)?
     }
 
     /// Deletes an object; that it is not there is no error.
@@ -113,8 +123,10 @@ impl Stores {
     pub fn delete(&self, address: &Address) -> Result<(), StoreError> {
         let bucket = self.bucket(address)?;
         let location = address.location()?;
-        let deleted = self.wait(async move { bucket.objects.delete(&location).await })?;
-        match deleted.map_err(|e| StoreError::of(&e)) {
+        let delete = bucket
+            .standing
+            .patiently(async || bucket.objects.delete(&location).await.map_err(|e| StoreError::of(&e)));
+        match self.wait(delete)? {
             Err(StoreError::Missing) => Ok(()),
             other => other,
         }
@@ -163,9 +175,13 @@ fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
     // That another part of the program has chosen one before is no error.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (name, retry) = (address.bucket(), patience::of_requests());
+    let listings = Listings { tag: if address.scheme() == Scheme::Az { "Name" } else { "Key" } };
     let bucket = match address.scheme() {
         Scheme::S3 => {
-            let mut builder = AmazonS3Builder::from_env().with_bucket_name(name).with_retry(retry);
+            let mut builder = AmazonS3Builder::from_env()
+                .with_bucket_name(name)
+                .with_retry(retry)
+                .with_http_connector(listings);
             for (key, value) in BOUNDS.map(|(key, value)| (AmazonS3ConfigKey::Client(key), value)) {
                 if builder.get_config_value(&key).is_none() {
                     builder = builder.with_config(key, value);
@@ -181,7 +197,10 @@ fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
             builder.build().map(Bucket::new)
         }
         Scheme::Gs => {
-            let mut builder = GoogleCloudStorageBuilder::from_env().with_bucket_name(name).with_retry(retry);
+            let mut builder = GoogleCloudStorageBuilder::from_env()
+                .with_bucket_name(name)
+                .with_retry(retry)
+                .with_http_connector(listings);
             for (key, value) in BOUNDS.map(|(key, value)| (GoogleConfigKey::Client(key), value)) {
                 if builder.get_config_value(&key).is_none() {
                     builder = builder.with_config(key, value);
@@ -190,7 +209,10 @@ fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
             builder.build().map(Bucket::new)
         }
         Scheme::Az => {
-            let mut builder = MicrosoftAzureBuilder::from_env().with_container_name(name).with_retry(retry);
+            let mut builder = MicrosoftAzureBuilder::from_env()
+                .with_container_name(name)
+                .with_retry(retry)
+                .with_http_connector(listings);
             for (key, value) in BOUNDS.map(|(key, value)| (AzureConfigKey::Client(key), value)) {
                 if builder.get_config_value(&key).is_none() {
                     builder = builder.with_config(key, value);

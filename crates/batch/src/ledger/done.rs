@@ -47,4 +47,15 @@ impl Ledger {
         };
         self.each(sql, [self.run], made, take)
     }
+
+    /// Names the outputs of all inputs, of whatever run, that may have their records.
+    ///
+    /// # Errors
+    /// SQLite's, and those of `take`.
+    pub(crate) fn each_output<E: From<LedgerError>>(
+        &self,
+        take: &mut dyn FnMut(String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.each("SELECT output FROM inputs WHERE output IS NOT NULL", [], |row| row.get(0), take)
+    }
 }

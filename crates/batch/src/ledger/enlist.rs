@@ -147,7 +147,9 @@ impl Ledger {
         let (status, cause, message) = match &found.kind {
             Kind::Read => ("queued", None, None),
             Kind::Skip(reason) => ("skipped", None, Some(reason.clone())),
-            Kind::Fail(failure) => ("failed", Some(failure.cause.code()), Some(failure.to_string())),
+            Kind::Fail(failure) | Kind::Unseen(failure) => {
+                ("failed", Some(failure.cause.code()), Some(failure.to_string()))
+            }
         };
         self.db
             .prepare_cached(
