@@ -134,7 +134,7 @@ fn answer(text: &str) -> Option<(u16, String)> {
 fn short(text: &str) -> String {
     let cut = text.find(" (os error").unwrap_or(text.len());
     let mut text = text.get(..cut).unwrap_or(text).to_string();
-    for (name, value) in std::env::vars() {
+    for (name, value) in crate::stores::variables() {
         if crate::has_secrets(&name) && value.len() > 3 {
             text = text.replace(&value, "***");
         }

@@ -170,8 +170,27 @@ impl Stores {
     }
 }
 
+/// The variables of the environment that are texts.
+pub(crate) fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+/// A key that came out of a file with its line end would end the library in a panic.
+fn check_variables(all: impl Iterator<Item = (String, String)>) -> Result<(), StoreError> {
+    let ours = |name: &str| VARIABLES.iter().any(|v| name.starts_with(v));
+    for (name, value) in all {
+        if ours(&name) && value.chars().any(char::is_control) {
+            let reason = format!("{name} holds a line end or another control character");
+            return Err(StoreError::Setup { reason });
+        }
+    }
+    Ok(())
+}
+
 /// A bucket with the credentials of the environment.
 fn of_environment(address: &Address) -> Result<Bucket, StoreError> {
+    check_variables(variables())?;
     // That another part of the program has chosen one before is no error.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (name, retry) = (address.bucket(), patience::of_requests());
@@ -255,6 +274,15 @@ mod tests {
             let said = check_endpoint(endpoint, false).unwrap_err().to_string();
             assert!(said.contains(wrong), "{endpoint}: {said}");
         }
+    }
+
+    #[test]
+    fn keys_with_line_ends_are_told_by_their_names_alone() {
+        let check = |name: &str, value: &str| check_variables([(name.into(), value.into())].into_iter());
+        let said = check("AWS_SECRET_ACCESS_KEY", "geheim\n").unwrap_err().to_string();
+        assert!(said.contains("AWS_SECRET_ACCESS_KEY") && !said.contains("geheim"), "{said}");
+        assert!(check("AZURE_STORAGE_SAS_TOKEN", "a\u{1}").is_err());
+        assert!(check("AWS_REGION", "ap-southeast-1").is_ok() && check("PS1", "a\n").is_ok());
     }
 
     #[test]
