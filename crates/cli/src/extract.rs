@@ -1,14 +1,17 @@
 use crate::args::ExtractArgs;
 use crate::exit::{Exit, fail};
 use crate::output::print;
-use crate::text::json;
+use export::{Layout, document_json};
 use pipeline::{Failure, Options, Pipeline, load};
 
 /// One file in, its document out.
 pub fn run(args: &ExtractArgs) -> Exit {
     match document(args) {
         Ok(document) if args.text => print(document.text.as_bytes()).into(),
-        Ok(document) => print(&json(&document, args.compact)).into(),
+        Ok(document) => {
+            let layout = if args.compact { Layout::Compact } else { Layout::Pretty };
+            print(&document_json(&document, layout)).into()
+        }
         Err(failure) => fail(&args.file, &failure),
     }
 }

@@ -39,6 +39,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    single_thread_ocr();
     exit::silence_panics();
     let exit = std::panic::catch_unwind(start).unwrap_or_else(|_| {
         say(&msg!("panic"));
@@ -116,10 +117,7 @@ fn run(setting: &Setting) -> Exit {
         Command::Status(args) => status::run(args),
         Command::Retry(args) => status::retry(args),
         Command::Export(args) => exporting::run(args),
-        Command::Extract(args) => {
-            single_thread_ocr();
-            extract::run(args)
-        }
+        Command::Extract(args) => extract::run(args),
         Command::Serve(args) if ingest::is_reading_process() => serve::read(args),
         Command::Serve(args) => serve::run(args, &setting.config),
         Command::Account(args) => account::run(args),
@@ -128,10 +126,7 @@ fn run(setting: &Setting) -> Exit {
         Command::Convert(args) => convert::run(args),
         Command::Parse(args) => text::parse(args),
         Command::Tasks(args) => tasks::run(args),
-        Command::Eval(args) => {
-            single_thread_ocr();
-            eval::run(args)
-        }
+        Command::Eval(args) => eval::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Config(args) => match &args.what {
             ConfigCommand::Init { force } => config::init(common.config.as_deref(), *force, &setting.keys),
@@ -144,24 +139,11 @@ fn run(setting: &Setting) -> Exit {
     }
 }
 
-/// Starts the program anew with `OMP_THREAD_LIMIT=1` unless the variable is set already.
-///
-/// Tesseract's OpenMP threads cost six times the processor time of one thread, and the
-/// library reads the variable before `main` begins, so that setting it here would come too late.
-#[cfg(unix)]
+/// Keeps Tesseract to one thread a page, unless the user has set a limit: its OpenMP threads cost six times the processor
+/// time of one. The library is loaded later and reads the variable then.
 fn single_thread_ocr() {
-    use std::os::unix::process::CommandExt;
-    // A value that the user has set stays, which also keeps this from going on for ever.
-    if std::env::var_os("OMP_THREAD_LIMIT").is_some() || !extractor::needs_single_thread_env() {
-        return;
+    if std::env::var_os("OMP_THREAD_LIMIT").is_none() {
+        // SAFETY: called first thing, while there is no other thread that could read the environment.
+        unsafe { std::env::set_var("OMP_THREAD_LIMIT", "1") };
     }
-    let Ok(program) = std::env::current_exe() else { return };
-    // Returns only when the program cannot be started anew; it then works all the same, slower.
-    let _ = std::process::Command::new(program)
-        .args(std::env::args_os().skip(1))
-        .env("OMP_THREAD_LIMIT", "1")
-        .exec();
 }
-
-#[cfg(not(unix))]
-fn single_thread_ocr() {}

@@ -44,7 +44,7 @@ pub use format::Format;
 pub use hocr::write_hocr;
 pub use html::write_html;
 pub use item::Item;
-pub use json::{Layout, copy_compact, write_json};
+pub use json::{Layout, copy_compact, document_json, write_json};
 pub use markdown::write_markdown;
 pub use outputs::BatchOutputs;
 pub use pdf::write_pdf;

@@ -1,6 +1,6 @@
 //! What the installation holds and what it lacks.
 
-use crate::ocr::{search_path, version};
+use crate::ocr::{INSTALL_LIBRARY, search_path, version};
 use crate::options::Options;
 
 /// A part of the installation that reading depends on.
@@ -20,12 +20,13 @@ pub struct Component {
 
 /// The components that OCR needs: the library, and one of the models of `options`.
 pub fn components(options: &Options) -> Vec<Component> {
+    let library = version();
     let mut list = vec![Component {
         name: "Tesseract library".into(),
-        found: true,
-        detail: version(),
+        found: library.is_ok(),
+        detail: library.unwrap_or_else(|e| e),
         required: true,
-        remedy: "apt-get install libtesseract-dev libleptonica-dev".into(),
+        remedy: INSTALL_LIBRARY.into(),
     }];
     let folders = search_path(options);
     let find = |model: &str| {
@@ -58,7 +59,7 @@ pub fn components(options: &Options) -> Vec<Component> {
 }
 
 /// Whether the process lacks `OMP_THREAD_LIMIT=1`, without which OCR wastes most of its processor time. Setting the
-/// variable inside the process is too late: start the program anew with it.
+/// variable is too late once the Tesseract library is loaded.
 pub fn needs_single_thread_env() -> bool {
     std::env::var_os("OMP_THREAD_LIMIT").is_none_or(|limit| limit != "1")
 }

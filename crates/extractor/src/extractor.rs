@@ -187,7 +187,7 @@ impl Extractor {
     /// The OCR engine with its version and the models it reads with, such as "tesseract 5.3.0 Vietnamese+vie";
     /// without models where none is installed.
     pub fn ocr_version(&self) -> String {
-        let engine = format!("tesseract {}", ocr::version());
+        let engine = format!("tesseract {}", ocr::version().as_deref().unwrap_or("none"));
         match self.models() {
             Ok(models) => {
                 let names: Vec<&str> = models.iter().map(|m| m.name.as_str()).collect();

@@ -8,8 +8,9 @@
 //! Nothing is repaired here. The library prints nothing, reads no flags and never exits the process.
 //!
 //! Tesseract uses OpenMP, which on a page costs eight times the processor time it saves. It can only be tamed by
-//! `OMP_THREAD_LIMIT=1` in the environment *before* the process starts: a program asks [`needs_single_thread_env`]
-//! first thing and, if so, starts itself anew with the variable set.
+//! `OMP_THREAD_LIMIT=1` in the environment *before* the library is loaded: with the feature `late` that is when the first
+//! page must be read by OCR, so that a program may set the variable first thing; without the feature it is before the process
+//! starts. [`needs_single_thread_env`] tells whether it is set.
 
 mod archive;
 mod clean;

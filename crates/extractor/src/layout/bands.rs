@@ -170,7 +170,6 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
     if !step.is_normal() || width > MOST_STEPS * step {
         return None;
     }
-    let flattest = boxes.iter().map(|r| r[3] - r[1]).fold(f32::MAX, f32::min);
     let (first, last) = (left + CUT_FROM * width, left + CUT_TO * width);
     let cuts: Vec<f32> = successors(Some(first), |x| Some(x + step)).take_while(|x| *x <= last).collect();
     let crossing = Crossing::of(boxes, &cuts, half);
@@ -185,8 +184,10 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
             }
             let (run, crosses) = (boxes.get(begin..end).unwrap_or_default(), boxes.get(end));
             let (top, bottom) = (from - 0.1 * em, crosses.map_or(f32::MAX, |r| r[1]) + 0.3 * em);
-            // Between the lines of running text there is no room for anything.
-            if run.len() >= 2 * FEWEST_LINES && bottom - top >= flattest {
+            // Each column has two lines, of which one takes half of the room or less, but for rounding. Between the lines of
+            // running text there is no such room.
+            let fits = |r: &Rect| 1.99 * (r[3] - r[1]) <= bottom - top;
+            if run.len() >= 2 * FEWEST_LINES && run.iter().any(fits) {
                 open.clear();
                 open.extend(run.iter().filter(|r| r[1] >= top && r[3] <= bottom));
                 if let Some((lines, gap, band)) = judge(&open, x, em, head)

@@ -31,7 +31,7 @@ const EDGE: f32 = 0.1;
 
 /// The words run together without marks and in lower case, so that misread marks and spaces do not matter.
 pub(crate) fn plain<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
-    let letters = words.into_iter().flat_map(|w| w.nfd().collect::<Vec<char>>());
+    let letters = words.into_iter().flat_map(UnicodeNormalization::nfd);
     letters
         .filter(|c| c.is_alphanumeric() && !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
@@ -58,15 +58,15 @@ pub(crate) fn is_page_number<'w>(
     line: Rect,
     size: (f32, f32),
 ) -> bool {
-    let text: String = words.into_iter().collect();
-    let digits = text.trim_matches(|c: char| "-–— ".contains(c));
     let (w, h) = size;
     let at_edge = line[3] < EDGE * h || line[1] > (1.0 - EDGE) * h;
     let middle = (line[0] + line[2]) / 2.0;
-    (1..=4).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && at_edge
-        && middle > 0.4 * w
+    if !at_edge || middle <= 0.4 * w {
+        return false;
+    }
+    let text: String = words.into_iter().collect();
+    let digits = text.trim_matches(|c: char| "-–— ".contains(c));
+    (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

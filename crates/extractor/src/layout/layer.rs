@@ -7,7 +7,7 @@ use super::kinds;
 use super::notes::rule_over_notes;
 use super::tables::{Columns, Part, parts};
 use crate::page::{line_of, push_line, word};
-use crate::pdf::{Layer, LayerLine, LayerWord};
+use crate::pdf::{Layer, LayerWord};
 use vanthu_model::{BBox, Block, BlockKind, Origin};
 
 /// Baselines further apart than this, in usual line distances, part blocks.
@@ -16,25 +16,27 @@ const BLOCK_GAP: f32 = 1.35;
 /// Ruling lines that end this close to each other meet, in ems.
 const MEETING: f32 = 0.25;
 
+/// The words of a line, or of the part of one that lies in a column.
+pub(super) type Words<'l> = Vec<&'l LayerWord>;
+
 /// The blocks that a text layer makes, in reading order, and the columns of its tables.
 pub(crate) fn layer_blocks(layer: &Layer) -> (Vec<Block>, Vec<Columns>) {
     let size = layer.size;
     let Some(em) = quantile(layer.words().map(|w| w.size), 0.5) else { return Default::default() };
     let tables = tables(layer, em);
     let in_table = |w: &LayerWord| tables.iter().any(|t| holds(&t.rect, middle(w).0, middle(w).1));
-    let outside = layer.lines.iter().map(|l| l.iter().filter(|w| !in_table(w)).cloned().collect());
-    let outside: Vec<LayerLine> = outside.filter(|l: &LayerLine| !l.is_empty()).collect();
-    let (furniture, lines): (Vec<&LayerLine>, Vec<&LayerLine>) = outside
-        .iter()
+    let outside = parts_of(layer.lines.iter().map(|l| l.iter()), |w| !in_table(w));
+    let (furniture, lines): (Vec<Words>, Vec<Words>) = outside
+        .into_iter()
         .partition(|l| kinds::is_page_number(l.iter().map(|w| w.text.as_str()), rect_of(l), size));
-    let boxed: Vec<(&LayerLine, Rect)> = lines.iter().map(|l| (*l, rect_of(l))).collect();
+    let boxed: Vec<(&Words, Rect)> = lines.iter().map(|l| (l, rect_of(l))).collect();
     let notes_at = rule_over_notes(&boxed, &layer.rules, em, size.1).unwrap_or(f32::MAX);
-    let (lines, notes): (Vec<&LayerLine>, Vec<&LayerLine>) =
+    let (lines, notes): (Vec<Words>, Vec<Words>) =
         lines.into_iter().partition(|l| middle_of(&rect_of(l)) <= notes_at);
-    let mut boxes: Vec<Rect> = lines.iter().flat_map(|l| l.iter()).map(tight).collect();
+    let mut boxes: Vec<Rect> = lines.iter().flatten().map(|w| tight(w)).collect();
     boxes.extend(tables.iter().map(|t| t.rect));
     let mut blocks: Vec<Block> =
-        furniture.iter().map(|l| block(BlockKind::Furniture, &[(*l).clone()])).collect();
+        furniture.iter().map(|l| block(BlockKind::Furniture, std::slice::from_ref(l))).collect();
     let rects: Vec<Rect> = tables.iter().map(|t| t.rect).collect();
     for part in parts(bands(&boxes, em), &rects) {
         let band = match part {
@@ -44,35 +46,35 @@ pub(crate) fn layer_blocks(layer: &Layer) -> (Vec<Block>, Vec<Columns>) {
                 continue;
             }
         };
-        let members = |side: &dyn Fn(&LayerWord) -> bool| -> Vec<LayerLine> {
-            let of_band = lines.iter().map(|l| {
-                l.iter()
-                    .filter(|w| super::bands::inside(&tight(w), &band) && side(w))
-                    .cloned()
-                    .collect::<LayerLine>()
-            });
-            of_band.filter(|l| !l.is_empty()).collect()
-        };
+        let words = || lines.iter().map(|l| l.iter().copied());
+        let inside = |w: &LayerWord| super::bands::inside(&tight(w), &band);
         match band {
             Band { cut: Some(cut), .. } => {
-                let left = members(&|w| middle(w).0 < cut);
-                let right = members(&|w| middle(w).0 >= cut);
-                let text =
-                    |lines: &[LayerLine]| kinds::plain(lines.iter().flatten().map(|w| w.text.as_str()));
+                let left = parts_of(words(), |w| inside(w) && middle(w).0 < cut);
+                let right = parts_of(words(), |w| inside(w) && middle(w).0 >= cut);
+                let text = |lines: &[Words]| kinds::plain(lines.iter().flatten().map(|w| w.text.as_str()));
                 let (left_kind, right_kind) = kinds::columns(&text(&left), &text(&right));
-                blocks.extend(paragraphs(left_kind, &left));
-                blocks.extend(paragraphs(right_kind, &right));
+                blocks.extend(paragraphs(left_kind, left));
+                blocks.extend(paragraphs(right_kind, right));
             }
-            _ => blocks.extend(paragraphs(BlockKind::Text, &members(&|_| true))),
+            _ => blocks.extend(paragraphs(BlockKind::Text, parts_of(words(), inside))),
         }
     }
     if !notes.is_empty() {
-        blocks.push(block(BlockKind::Footnote, &notes.into_iter().cloned().collect::<Vec<_>>()));
+        blocks.push(block(BlockKind::Footnote, &notes));
     }
     if !layer.aside.is_empty() {
-        blocks.push(block(BlockKind::Text, &layer.aside));
+        blocks.push(block(BlockKind::Text, &parts_of(layer.aside.iter().map(|l| l.iter()), |_| true)));
     }
     (blocks, tables.into_iter().map(|t| t.columns).collect())
+}
+
+/// What `wanted` leaves of lines, without those of which it leaves nothing.
+fn parts_of<'l>(
+    lines: impl Iterator<Item = impl Iterator<Item = &'l LayerWord>>,
+    wanted: impl Fn(&LayerWord) -> bool,
+) -> Vec<Words<'l>> {
+    lines.map(|l| l.filter(|w| wanted(w)).collect()).filter(|l: &Words| !l.is_empty()).collect()
 }
 
 /// The tables of the page that hold text.
@@ -93,10 +95,8 @@ fn tables(layer: &Layer, em: f32) -> Vec<Grid> {
 /// The cells of a table that hold words, row by row.
 fn cells(layer: &Layer, table: &Grid, index: usize) -> Vec<Block> {
     let blocks = table.cells.iter().map(|c| {
-        let lines = layer.lines.iter().map(|l| {
-            l.iter().filter(|w| holds(&c.rect, middle(w).0, middle(w).1)).cloned().collect::<LayerLine>()
-        });
-        let lines: Vec<LayerLine> = lines.filter(|l| !l.is_empty()).collect();
+        let inside = |w: &LayerWord| holds(&c.rect, middle(w).0, middle(w).1);
+        let lines = parts_of(layer.lines.iter().map(|l| l.iter()), inside);
         let mut block = block(BlockKind::Table, &lines);
         let [x0, y0, x1, y1] = c.rect;
         block.bbox = Some(BBox { x0, y0, x1, y1 });
@@ -121,30 +121,23 @@ fn middle_of(r: &Rect) -> f32 {
     (r[1] + r[3]) / 2.0
 }
 
-fn rect_of(line: &LayerLine) -> Rect {
-    line.iter().map(tight).fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |a, b| {
+fn rect_of(line: &Words) -> Rect {
+    line.iter().map(|w| tight(w)).fold([f32::MAX, f32::MAX, f32::MIN, f32::MIN], |a, b| {
         [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
     })
 }
 
 /// Blocks of lines that follow one another at the usual distance; heads and feet stay in one piece.
-fn paragraphs(kind: BlockKind, lines: &[LayerLine]) -> Vec<Block> {
-    let baseline = |l: &LayerLine| l.first().map_or(0.0, |w| w.baseline);
+fn paragraphs(kind: BlockKind, lines: Vec<Words>) -> Vec<Block> {
+    let baseline = |l: &Words| l.first().map_or(0.0, |w| w.baseline);
     let steps = || lines.windows(2).map(|p| baseline(&p[1]) - baseline(&p[0]));
     let usual = quantile(steps(), 0.5).unwrap_or(f32::MAX);
-    let mut groups: Vec<Vec<LayerLine>> = Vec::new();
-    for (i, line) in lines.iter().enumerate() {
-        let near = i > 0
-            && (kind != BlockKind::Text || baseline(line) - baseline(&lines[i - 1]) <= BLOCK_GAP * usual);
-        match groups.last_mut() {
-            Some(group) if near => group.push(line.clone()),
-            _ => groups.push(vec![line.clone()]),
-        }
-    }
-    groups.iter().map(|g| block(kind, g)).collect()
+    let follows =
+        |a: &Words, b: &Words| kind != BlockKind::Text || baseline(b) - baseline(a) <= BLOCK_GAP * usual;
+    lines.chunk_by(follows).map(|group| block(kind, group)).collect()
 }
 
-fn block(kind: BlockKind, lines: &[LayerLine]) -> Block {
+fn block(kind: BlockKind, lines: &[Words]) -> Block {
     let mut block = Block { kind, ..Block::default() };
     for line in lines {
         let words = line.iter().map(|w| word(w.text.clone(), w.bbox, 1.0, Origin::TextLayer)).collect();

@@ -2,7 +2,7 @@
 
 use super::bands::{Rect, quantile};
 use super::grid::Rules;
-use crate::pdf::LayerLine;
+use super::layer::Words;
 
 /// The rule over notes lies below this share of the page's height, and takes these shares of the width of the print.
 /// Word draws two inches, LaTeX 0.4 of the width.
@@ -17,7 +17,7 @@ const SMALLER: f32 = 0.93;
 
 /// The y of the rule below which the page's `lines`, each with its box, are notes.
 pub(super) fn rule_over_notes(
-    lines: &[(&LayerLine, Rect)],
+    lines: &[(&Words, Rect)],
     rules: &Rules,
     em: f32,
     height: f32,
@@ -47,18 +47,19 @@ mod tests {
     use crate::pdf::LayerWord;
     use vanthu_model::BBox;
 
-    fn line(text: &str, y: f32, size: f32) -> (LayerLine, Rect) {
+    fn line(text: &str, y: f32, size: f32) -> LayerWord {
         let bbox = BBox { x0: 80.0, y0: y - size, x1: 520.0, y1: y };
-        let word = LayerWord { text: text.into(), bbox, baseline: y, size };
-        (vec![word], [80.0, y - 0.6 * size, 520.0, y])
+        LayerWord { text: text.into(), bbox, baseline: y, size }
     }
 
     fn found(note: &str, size: f32, rule: (f32, f32)) -> Option<f32> {
-        let mut lines: Vec<(LayerLine, Rect)> =
+        let mut lines: Vec<LayerWord> =
             (0..20).map(|i| line("văn", 100.0 + 30.0 * i as f32, 14.0)).collect();
         lines.push(line(note, 740.0, size));
         lines.push(line("tiếp", 752.0, size));
-        let lines: Vec<(&LayerLine, Rect)> = lines.iter().map(|(l, r)| (l, *r)).collect();
+        let rect = |w: &LayerWord| [80.0, w.baseline - 0.6 * w.size, 520.0, w.baseline];
+        let lines: Vec<(Words, Rect)> = lines.iter().map(|w| (vec![w], rect(w))).collect();
+        let lines: Vec<(&Words, Rect)> = lines.iter().map(|(l, r)| (l, *r)).collect();
         let rules = Rules { level: vec![Rule { at: 725.0, from: rule.0, to: rule.1 }], ..Rules::default() };
         rule_over_notes(&lines, &rules, 14.0, 842.0)
     }

@@ -12,7 +12,7 @@ pub(crate) use glyphs::{Glyph, Shared, content};
 pub(crate) use legacy::converted_layer;
 pub(crate) use render::{RENDER_DPI, render};
 pub(crate) use stamp::{is_of_signature, signature_text, text_of};
-pub(crate) use words::{Layer, LayerLine, LayerWord, layer};
+pub(crate) use words::{Layer, LayerWord, layer};
 
 use crate::error::ExtractError;
 use crate::guard::guarded;

@@ -32,10 +32,10 @@ pub(crate) fn survey(bytes: &[u8], password: &str, limits: &Limits) -> Result<Op
         Err(_) => return Ok(None),
     };
     let mut legacy_fonts = false;
-    let mut inflated = 0;
+    let mut packed = Vec::new();
     for object in document.objects.values() {
         match object {
-            Object::Stream(stream) => inflated += unfolded(&document, stream, limits)?,
+            Object::Stream(stream) => packed.extend(Packed::of(&document, stream, limits)?),
             Object::Dictionary(entries) => {
                 if let Ok(name) = entries.get(b"BaseFont").and_then(Object::as_name) {
                     legacy_fonts |= hint(&String::from_utf8_lossy(name)).is_some();
@@ -43,6 +43,96 @@ pub(crate) fn survey(bytes: &[u8], password: &str, limits: &Limits) -> Result<Op
             }
             _ => {}
         }
+    }
+    check_unfolded(&packed, limits)?;
+    Ok(Some(Survey { document, legacy_fonts }))
+}
+
+/// A stream that may unfold to much.
+struct Packed<'d> {
+    content: &'d [u8],
+    /// How many filters in a row, from the first on, are Deflate.
+    rounds: u32,
+    /// Whether it counts towards the limit on all streams. Pictures are judged by the size they state, which is all that
+    /// their decoder allocates.
+    counts: bool,
+    /// It cannot unfold to more bytes than this.
+    at_most: u64,
+}
+
+impl<'d> Packed<'d> {
+    /// `None` for a stream that cannot unfold to much.
+    fn of(document: &Document, stream: &'d Stream, limits: &Limits) -> Result<Option<Self>, ExtractError> {
+        let entry =
+            |key: &[u8]| stream.dict.get(key).ok().and_then(|o| document.dereference(o).ok()).map(|(_, o)| o);
+        let is_picture = entry(b"Subtype").and_then(|o| o.as_name().ok()) == Some(b"Image");
+        if is_picture {
+            let side = |key: &[u8]| {
+                entry(key).and_then(|o| o.as_i64().ok()).and_then(|v| u64::try_from(v).ok()).unwrap_or(0)
+            };
+            let (width, height) = (side(b"Width"), side(b"Height"));
+            if width.max(height) > u64::from(limits.max_side)
+                || width.saturating_mul(height) > limits.max_pixels
+            {
+                return Err(ExtractError::too_large(
+                    format!("a picture in the PDF file measures {width} × {height} pixels"),
+                    "max_pixels",
+                ));
+            }
+            if width == 0 || height == 0 {
+                return Ok(None);
+            }
+        }
+        let filters: Vec<&[u8]> = match entry(b"Filter") {
+            Some(Object::Name(name)) => vec![name.as_slice()],
+            Some(Object::Array(names)) => names.iter().filter_map(|n| n.as_name().ok()).collect(),
+            _ => return Ok(None),
+        };
+        let flate = |name: &&&[u8]| matches!(**name, b"FlateDecode" | b"Fl");
+        let of_deflate = filters.iter().filter(flate).count() as u32;
+        let at_most =
+            (stream.content.len() as u64).saturating_mul(MAX_DEFLATE_RATIO.saturating_pow(of_deflate));
+        let rounds = filters.iter().take_while(flate).count() as u32;
+        if at_most <= limits.max_stream_bytes / 16 || rounds == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Self { content: &stream.content, rounds, counts: !is_picture, at_most }))
+    }
+
+    /// Bytes that it unfolds to; refuses one that goes beyond the limit.
+    fn unfolded(&self, limits: &Limits) -> Result<u64, ExtractError> {
+        let mut source: Box<dyn Read> = Box::new(self.content);
+        for _ in 0..self.rounds {
+            source = Box::new(ZlibDecoder::new(source));
+        }
+        let mut total = 0u64;
+        let mut buffer = vec![0; 1 << 16];
+        // A broken stream ends the count: what the page interpreter gets out of it ends there too.
+        while let Ok(n @ 1..) = source.read(&mut buffer) {
+            total += n as u64;
+            if total > limits.max_stream_bytes {
+                return Err(ExtractError::too_large(
+                    format!(
+                        "a stream of the PDF file unfolds from {} to more than {total} bytes",
+                        self.content.len()
+                    ),
+                    "max_stream_bytes",
+                ));
+            }
+        }
+        Ok(total)
+    }
+}
+
+/// Refuses streams that unfold beyond the limits. Only where they might are they unfolded.
+fn check_unfolded(packed: &[Packed<'_>], limits: &Limits) -> Result<(), ExtractError> {
+    let counted = || packed.iter().filter(|p| p.counts);
+    let at_most = counted().fold(0u64, |sum, p| sum.saturating_add(p.at_most));
+    let many = at_most > limits.max_inflated_bytes;
+    let mut inflated = 0u64;
+    for stream in packed.iter().filter(|p| (many && p.counts) || p.at_most > limits.max_stream_bytes) {
+        let unfolded = stream.unfolded(limits)?;
+        inflated += if stream.counts { unfolded } else { 0 };
         if inflated > limits.max_inflated_bytes {
             return Err(ExtractError::too_large(
                 format!(
@@ -53,62 +143,7 @@ pub(crate) fn survey(bytes: &[u8], password: &str, limits: &Limits) -> Result<Op
             ));
         }
     }
-    Ok(Some(Survey { document, legacy_fonts }))
-}
-
-/// Bytes that a stream unfolds to, as far as they count towards the limit on all streams; refuses a stream that goes
-/// beyond its own limit. Pictures are judged by the size they state, which is all that their decoder allocates.
-fn unfolded(document: &Document, stream: &Stream, limits: &Limits) -> Result<u64, ExtractError> {
-    let entry =
-        |key: &[u8]| stream.dict.get(key).ok().and_then(|o| document.dereference(o).ok()).map(|(_, o)| o);
-    let name_is = |key: &[u8], name: &[u8]| entry(key).and_then(|o| o.as_name().ok()) == Some(name);
-    if name_is(b"Subtype", b"Image") {
-        let side = |key: &[u8]| {
-            entry(key).and_then(|o| o.as_i64().ok()).and_then(|v| u64::try_from(v).ok()).unwrap_or(0)
-        };
-        let (width, height) = (side(b"Width"), side(b"Height"));
-        if width.max(height) > u64::from(limits.max_side) || width.saturating_mul(height) > limits.max_pixels
-        {
-            return Err(ExtractError::too_large(
-                format!("a picture in the PDF file measures {width} × {height} pixels"),
-                "max_pixels",
-            ));
-        }
-        if width == 0 || height == 0 {
-            return Ok(0);
-        }
-    }
-    let filters: Vec<&[u8]> = match entry(b"Filter") {
-        Some(Object::Name(name)) => vec![name.as_slice()],
-        Some(Object::Array(names)) => names.iter().filter_map(|n| n.as_name().ok()).collect(),
-        _ => return Ok(0),
-    };
-    let flate = |name: &&[u8]| matches!(*name, b"FlateDecode" | b"Fl");
-    let Some(first) = filters.first() else { return Ok(0) };
-    let compressed = stream.content.len() as u64;
-    let rounds = filters.iter().filter(|f| flate(f)).count() as u32;
-    if compressed.saturating_mul(MAX_DEFLATE_RATIO.saturating_pow(rounds)) <= limits.max_stream_bytes / 16
-        || !flate(first)
-    {
-        return Ok(0);
-    }
-    let mut source: Box<dyn Read> = Box::new(stream.content.as_slice());
-    for _ in filters.iter().take_while(|f| flate(f)) {
-        source = Box::new(ZlibDecoder::new(source));
-    }
-    let mut total = 0u64;
-    let mut buffer = vec![0; 1 << 16];
-    // A broken stream ends the count: what the page interpreter gets out of it ends there too.
-    while let Ok(n @ 1..) = source.read(&mut buffer) {
-        total += n as u64;
-        if total > limits.max_stream_bytes {
-            return Err(ExtractError::too_large(
-                format!("a stream of the PDF file unfolds from {compressed} to more than {total} bytes"),
-                "max_stream_bytes",
-            ));
-        }
-    }
-    Ok(if name_is(b"Subtype", b"Image") { 0 } else { total })
+    Ok(())
 }
 
 impl Survey {
