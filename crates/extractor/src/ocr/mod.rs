@@ -1,6 +1,7 @@
 //! Optical character recognition behind one trait, so that another engine can take Tesseract's place.
 
-mod library;
+#[cfg(feature = "late")]
+mod late;
 mod models;
 mod stretch;
 mod tesseract;
@@ -10,9 +11,8 @@ mod vote;
 use crate::error::ExtractError;
 use image::GrayImage;
 
-pub(crate) use library::version;
 pub(crate) use models::{Model, find_models, search_path};
-pub(crate) use tesseract::{INSTALL_LIBRARY, TesseractReader};
+pub(crate) use tesseract::{INSTALL_LIBRARY, TesseractReader, version};
 pub(crate) use vote::is_plausible;
 
 /// A word as an engine read it.

@@ -1,6 +1,5 @@
 //! Tesseract 5: one open engine a thread.
 
-use super::library::{Engine, version};
 use super::models::{INSTALL, Model};
 use super::stretch::{doubtful, picture};
 use super::vote::vote;
@@ -8,11 +7,12 @@ use super::{OcrWord, Reader, tsv};
 use crate::error::ExtractError;
 use image::GrayImage;
 use std::cell::RefCell;
+use tesseract::{OcrEngineMode, PageSegMode, Tesseract, TesseractError};
 
 thread_local! {
     /// The engines this thread has opened, one a model. Opening costs 60 ms and 75 MB, reading a line 20 ms: so engines
     /// are kept, and never shared, since Tesseract's handles belong to one thread at a time.
-    static OPEN: RefCell<Vec<(Model, Engine)>> = const { RefCell::new(Vec::new()) };
+    static OPEN: RefCell<Vec<(Model, Tesseract)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Words below this confidence are read by the second model too.
@@ -58,13 +58,11 @@ fn read_with(model: &Model, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, 
     OPEN.with(|open_engines| {
         let mut engines = open_engines.borrow_mut();
         // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
-        let mut engine = match engines.iter().position(|(m, _)| m == model) {
+        let engine = match engines.iter().position(|(m, _)| m == model) {
             Some(at) => engines.swap_remove(at).1,
             None => open(model)?,
         };
-        let dpi = dpi.round().clamp(70.0, 2400.0) as i32;
-        let text = engine
-            .read(line.as_raw(), line.width(), line.height(), dpi)
+        let (engine, text) = recognise(engine, line, dpi)
             .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
         engines.push((model.clone(), engine));
         Ok(tsv::words(&text))
@@ -104,8 +102,8 @@ fn is_echo(first: &OcrWord, second: &OcrWord) -> bool {
 /// The command that installs the library on Debian and Ubuntu.
 pub(crate) const INSTALL_LIBRARY: &str = "apt-get install libtesseract-dev";
 
-fn open(model: &Model) -> Result<Engine, ExtractError> {
-    version().map_err(|e| {
+fn open(model: &Model) -> Result<Tesseract, ExtractError> {
+    load().map_err(|e| {
         ExtractError::missing(
             format!("the Tesseract library cannot be loaded ({e})"),
             format!("install it with: {INSTALL_LIBRARY}"),
@@ -118,7 +116,8 @@ fn open(model: &Model) -> Result<Engine, ExtractError> {
         )
     };
     let folder = model.folder.to_str().ok_or_else(|| broken("the folder's name is not UTF-8".into()))?;
-    let mut engine = Engine::open(folder, &model.name).map_err(broken)?;
+    let mut engine = Tesseract::new_with_oem(Some(folder), Some(&model.name), OcrEngineMode::LstmOnly)
+        .map_err(|e| broken(e.to_string()))?;
     for (name, value) in [
         // Words of one page must not colour the reading of the next: the same picture gives the same text.
         ("tessedit_enable_doc_dict", "0"),
@@ -126,9 +125,45 @@ fn open(model: &Model) -> Result<Engine, ExtractError> {
         // The library writes remarks to standard error otherwise.
         ("debug_file", "/dev/null"),
     ] {
-        engine.set(name, value).map_err(broken)?;
+        engine = engine.set_variable(name, value).map_err(|e| broken(e.to_string()))?;
     }
     Ok(engine)
+}
+
+fn recognise(
+    mut engine: Tesseract,
+    line: &GrayImage,
+    dpi: f32,
+) -> Result<(Tesseract, String), TesseractError> {
+    // The mode in which Tesseract takes the picture for the line, without looking for one in it.
+    engine.set_page_seg_mode(PageSegMode::PsmRawLine);
+    let (width, height) = (line.width() as i32, line.height() as i32);
+    let mut engine = engine
+        .set_frame(line.as_raw(), width, height, 1, width)?
+        .set_source_resolution(dpi.round().clamp(70.0, 2400.0) as i32)
+        .recognize()?;
+    let text = engine.get_tsv_text(0)?;
+    Ok((engine, text))
+}
+
+#[cfg(feature = "late")]
+use super::late::load;
+
+/// A library that is linked is there.
+#[cfg(not(feature = "late"))]
+fn load() -> Result<(), String> {
+    Ok(())
+}
+
+/// The version of the Tesseract library, such as "5.3.0".
+///
+/// # Errors
+/// Why it could not be loaded.
+pub(crate) fn version() -> Result<String, String> {
+    load()?;
+    // SAFETY: `TessVersion` takes nothing and returns a pointer to a static NUL-terminated string.
+    let version = unsafe { std::ffi::CStr::from_ptr(tesseract_sys::TessVersion()) };
+    Ok(version.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
