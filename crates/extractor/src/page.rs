@@ -11,7 +11,9 @@ use crate::ocr::{Model, Reader, TesseractReader};
 use crate::options::Options;
 use crate::pdf::{self, PdfFile};
 use crate::picture::Picture;
-use crate::print::{doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked};
+use crate::print::{
+    doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked, straighten_dash,
+};
 use crate::upright::read_upright;
 use crate::verdict;
 use vanthu_model::{
@@ -256,6 +258,7 @@ pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result
                 layout::drop_stamped(&mut words, stamp);
             }
             drop_specks(&mut words);
+            straighten_dash(&mut words);
             if !words.is_empty() {
                 push_line(&mut block, line_of(words));
             }

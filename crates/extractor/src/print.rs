@@ -104,10 +104,33 @@ pub(crate) fn drop_specks(words: &mut Vec<Word>) {
     }
 }
 
+/// The dash that opens an item of a list comes out bent where resolution is low, and is read as a tilde, which opens none.
+pub(crate) fn straighten_dash(words: &mut [Word]) {
+    if let [first, _, ..] = words
+        && first.text == "~"
+    {
+        first.text = "-".into();
+        first.raw.clone_from(&first.text);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use vanthu_model::Origin;
+
+    #[test]
+    fn a_bent_dash_opens_an_item() {
+        let bbox = BBox { x0: 0.0, y0: 0.0, x1: 9.0, y1: 9.0 };
+        let straightened = |texts: &[&str]| -> String {
+            let mut words: Vec<Word> =
+                texts.iter().map(|t| crate::page::word((*t).into(), bbox, 0.9, Origin::Ocr)).collect();
+            straighten_dash(&mut words);
+            words.iter().map(|w| w.raw.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(straightened(&["~", "Gắn", "~", "5"]), "- Gắn ~ 5");
+        assert_eq!(straightened(&["~"]), "~");
+    }
 
     #[test]
     fn a_word_under_the_edge_of_a_stamp_is_in_doubt() {
