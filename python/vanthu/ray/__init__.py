@@ -11,8 +11,9 @@ try:
 except ImportError as error:
     raise ImportError(f"vanthu.ray needs Ray Data and pyarrow ({error}): pip install 'vanthu[ray]'") from error
 
+from .lease import OutputInUseError
 from .nodes import Refused
 from .run import Report, ingest
 from .settings import Settings
 
-__all__ = ["Refused", "Report", "Settings", "ingest"]
+__all__ = ["OutputInUseError", "Refused", "Report", "Settings", "ingest"]

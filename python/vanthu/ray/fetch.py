@@ -18,8 +18,8 @@ from ray.data.block import BlockMetadata
 from .. import _guard
 from .._pipeline import Options
 from ..errors import TooLargeError, VanthuError
-from . import listing, store
-from .ledger import Known
+from . import ledger, listing, store
+from .earlier import Known
 from .settings import Settings
 from .work import Block, Failure, Item, Listed, Stretch
 
@@ -44,6 +44,7 @@ class Files(Datasource):
         self,
         parts: list[tuple[str, int]],
         work: fs.FileSystem,
+        out: str,
         filesystem: fs.FileSystem | None,
         known: ray.ObjectRef[Known],
         options: Options,
@@ -53,7 +54,7 @@ class Files(Datasource):
         self.size = len(parts)
         self._parts = parts
         self._fetch = functools.partial(
-            fetched, work=work, filesystem=filesystem, known=known, options=options, settings=settings
+            fetched, work=work, out=out, filesystem=filesystem, known=known, options=options, settings=settings
         )
 
     def get_name(self) -> str:
@@ -71,6 +72,7 @@ def fetched(
     part: str,
     *,
     work: fs.FileSystem,
+    out: str,
     filesystem: fs.FileSystem | None,
     known: ray.ObjectRef[Known],
     options: Options,
@@ -80,12 +82,11 @@ def fetched(
     a lost node held."""
     index = ray.get(known)
     limit = options.max_file_bytes or MAX_FILE_BYTES
+    copies = _Copies(index, work, out)
     with ThreadPoolExecutor(_FETCHES_AT_A_TIME) as pool:
         for group in _grouped(listing.taken(work, part), settings):
-            fetch = functools.partial(
-                _item, filesystem=filesystem, known=index, limit=limit, attempts=settings.attempts
-            )
-            items = [item for item in pool.map(fetch, group) if item is not None]
+            fetch = functools.partial(_item, filesystem=filesystem, known=index, limit=limit)
+            items = [copies.used(item) for item in pool.map(fetch, group) if item is not None]
             if len(items) == 1 and items[0].listed.bytes > settings.long_bytes:
                 yield from (Block.of([[item]]) for item in _parted(items[0], options, settings))
             else:
@@ -119,32 +120,65 @@ def _shows_pictures(item: Item) -> bool:
     return item.data is not None and (extension in _PICTURES or _PICTURE.search(item.data) is not None)
 
 
-def _item(
-    listed: Listed, *, filesystem: fs.FileSystem | None, known: Known, limit: int, attempts: int
-) -> Item | None:
+def _item(listed: Listed, *, filesystem: fs.FileSystem | None, known: Known, limit: int) -> Item | None:
     """The file with its bytes; none for one that was read before."""
     if listed.skipped or listed.failure:
         return Item(listed, failure=listed.failure)
-    if known.unchanged(listed.path, listed.bytes, listed.stamp):
+    if known.unchanged(listed):
         return None
     try:
-        data = load(listed, filesystem, limit, attempts)
+        data = load(listed, filesystem, limit)
     except (OSError, VanthuError) as error:
         return Item(listed, failure=Failure.of(error))
     sha256 = hashlib.sha256(data).hexdigest()
-    return None if known.read(listed.name, sha256) else Item(listed, sha256, data)
+    return None if known.read(listed, sha256) else Item(listed, sha256, data)
 
 
-def load(listed: Listed, filesystem: fs.FileSystem | None, limit: int, attempts: int) -> bytes:
+class _Copies:
+    """Records that earlier runs made of the same content under another path: a file that was moved is not read again."""
+
+    def __init__(self, known: Known, work: fs.FileSystem, out: str) -> None:
+        self._known = known
+        self._work = work
+        self._out = out
+        # Files that were moved together have their records together.
+        self._last: tuple[str, bytes] = "", b""
+
+    def used(self, item: Item) -> Item:
+        """The item with such a record in place of its bytes, where there is one."""
+        part = self._known.copy(item.listed, item.sha256) if item.sha256 else None
+        if part is None or item.sha256 is None:
+            return item
+        if self._last[0] != part:
+            path = f"{self._out}/{ledger.RECORDS}/{part}.jsonl"
+            try:
+                self._last = part, store.read(self._work, path)
+            except OSError:
+                return item
+        # Quotes inside of strings have a backslash before them.
+        line = _line_with(self._last[1], b'"sha256":"%s"' % item.sha256.encode())
+        return item if line is None else Item(item.listed, item.sha256, line=line)
+
+
+def _line_with(lines: bytes, what: bytes) -> bytes | None:
+    """The first line that holds ``what``."""
+    at = lines.find(what)
+    if at < 0:
+        return None
+    end = lines.find(b"\n", at)
+    return lines[lines.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(lines)]
+
+
+def load(listed: Listed, filesystem: fs.FileSystem | None, limit: int) -> bytes:
     """The bytes of a file.
 
-    Raises :class:`TooLargeError` above ``limit``, and what the store raises when it has been asked ``attempts`` times.
+    Raises :class:`TooLargeError` above ``limit``, and what the store raises.
     """
     if listed.bytes > limit:
         message = f"the file holds {listed.bytes} bytes, more than the limit of {limit}"
         raise TooLargeError(message, "split it, or raise the limit max_file_bytes")
     home, _ = store.place(listed.root, filesystem)
-    return store.patiently(lambda: store.read(home, listed.path), attempts)
+    return store.read(home, listed.path)
 
 
 def _parted(item: Item, options: Options, settings: Settings) -> Iterator[Item]:

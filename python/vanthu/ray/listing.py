@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import pyarrow.parquet
 from pyarrow import fs
 
 from . import store
+from .earlier import Keys
 from .work import Failure, Listed
 
 EXTENSIONS = frozenset(
@@ -37,35 +39,32 @@ class Entry(NamedTuple):
 
 
 def walk(
-    paths: Iterable[str | os.PathLike[str]], filesystem: fs.FileSystem | None, without: str
+    paths: Iterable[str | os.PathLike[str]], filesystem: fs.FileSystem | None, without: str, keys: Keys | None = None
 ) -> Iterator[Listed]:
     """The inputs below ``paths``, in a stable order: that of the paths, and inside a folder by name, byte for byte.
 
     A file that is given is always read, whatever its name; in a folder, those with one of the :data:`EXTENSIONS`. Only
-    the entries of the folders on the way down are held. ``without``, the output folder, is left out.
+    the entries of the folders on the way down are held. ``without``, the output folder, is left out; ``keys`` are those that
+    its records have already.
     """
     roots = [os.fspath(path) for path in paths]
-    # Names can only meet where they come from several roots.
-    seen: dict[int, int] | None = {} if len(roots) > 1 else None
+    keys = keys or Keys.none()
     position = 0
     for root in roots:
         for found in _below(root, filesystem, without):
             name, entry = _storable(*found)
-            record = f"{name}.json"
-            if seen is not None:
-                number = seen[hash(name)] = seen.get(hash(name), 0) + 1
-                record = f"{name}~{number}.json" if number > 1 else record
-            yield Listed(
+            listed = Listed(
                 position,
                 _escaped(root),
                 entry.path,
                 name,
-                record,
+                "",
                 entry.bytes,
                 entry.stamp,
                 entry.skipped,
                 entry.failure,
             )
+            yield dataclasses.replace(listed, record=keys.key(listed.address, name, len(roots) > 1))
             position += 1
 
 
@@ -73,7 +72,7 @@ def _below(root: str, filesystem: fs.FileSystem | None, without: str) -> Iterato
     """The files below a root, with the names they get."""
     try:
         home, path = store.place(root, filesystem)
-        info = home.get_file_info(path)
+        info = store.info(home, path)
     except (OSError, ValueError) as error:
         yield root, Entry(root, root, False, 0, "", failure=Failure.of(error))
         return
@@ -125,7 +124,7 @@ def _level(home: fs.FileSystem, folder: str) -> Iterator[Entry]:
         if isinstance(home, fs.LocalFileSystem):
             entries = [_local(entry) for entry in os.scandir(folder)]
         else:
-            entries = [_below_itself(_entry(info), folder) for info in home.get_file_info(fs.FileSelector(folder))]
+            entries = [_below_itself(_entry(info), folder) for info in store.entries(home, folder)]
     except OSError as error:
         failure = Failure.of(error)
         failure = Failure(failure.code, f"the folder cannot be listed: {failure.message}", failure.remedy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import logging
 import os
@@ -44,18 +43,31 @@ Read = tuple[list["Line | VanthuError"], list[bytes]]
 """What became of each of some documents, and the rows of their records: an Arrow stream a table."""
 
 
+class Unread(NamedTuple):
+    """A document that waits to be read."""
+
+    data: bytes
+    name: str
+    key: str
+    line: bytes | None
+    """The record of the same content under another name; there are no bytes then."""
+
+
 @dataclasses.dataclass(frozen=True)
 class ReadAll:
-    """Reads documents in the guarded process: bytes, name, and key of the record."""
+    """Reads documents in the guarded process."""
 
-    documents: list[tuple[bytes, str, str]]
+    documents: list[Unread]
 
     def __call__(self, pipeline: Pipeline) -> Read:
         lines: list[Line | VanthuError] = []
         records, keys = [], []
-        for data, name, key in self.documents:
+        for data, name, key, line in self.documents:
             try:
-                record = pipeline.read(data, name=name)
+                if line is None:
+                    record = pipeline.read(data, name=name)
+                else:
+                    record = Record.from_json(line.decode()).with_path(name)
             except VanthuError as error:
                 lines.append(error)
             else:
@@ -159,7 +171,8 @@ class Worker:
                 continue
             line = next(found)
             if isinstance(line, Line):
-                outcomes.append(Outcome(item.listed, item.sha256, line.pages, attempts, line.json, item.stretch))
+                tried = attempts if item.line is None else 0
+                outcomes.append(Outcome(item.listed, item.sha256, line.pages, tried, line.json, item.stretch))
             else:
                 failure = Failure.of(line)
                 outcomes.append(Outcome(item.listed, item.sha256, 0, attempts, None, item.stretch, failure))
@@ -198,25 +211,25 @@ class Reader(Worker):
             self.read_stretch(items[0], stretch)
             return [Line(b"", 0)], []
         read: Read = self.guard.run(
-            ReadAll([(item.data or b"", item.listed.name, item.listed.record) for item in items])
+            ReadAll([Unread(item.data or b"", item.listed.name, item.listed.record, item.line) for item in items])
         )
         return read
 
     def read_stretch(self, item: Item, stretch: Stretch) -> None:
         """Puts the pages of a stretch where the joiner finds them, if they are not there yet."""
         path = stretch_path(self.folder, item, stretch)
-        if self.work.get_file_info(path).type == fs.FileType.NotFound:
+        if store.info(self.work, path).type == fs.FileType.NotFound:
             name = item.listed.name
             read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=name)
             packed = pyarrow.compress(read, codec="zstd", asbytes=True)
             data = len(read).to_bytes(_SIZE, "little") + packed
-            store.patiently(lambda: store.write(self.work, path, data), self.settings.attempts)
+            store.write(self.work, path, data)
 
     def bytes_of(self, item: Item) -> bytes:
         """The bytes of a long document. The last is kept, since its next stretch often comes next."""
         if self._last is None or self._last[0] != item.sha256:
             limit = self.options.max_file_bytes or fetch.MAX_FILE_BYTES
-            data = fetch.load(item.listed, self.filesystem, limit, self.settings.attempts)
+            data = fetch.load(item.listed, self.filesystem, limit)
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 != item.sha256:
                 raise OSError("it was changed while it was read")
@@ -232,8 +245,7 @@ class Joiner(Worker):
         assert item.stretch is not None
         parts = []
         for stretch in item.stretch.parted(self.settings.stretch):
-            read = functools.partial(store.read, self.work, stretch_path(self.folder, item, stretch))
-            data = store.patiently(read, self.settings.attempts)
+            data = store.read(self.work, stretch_path(self.folder, item, stretch))
             size = int.from_bytes(data[:_SIZE], "little")
             parts.append(pyarrow.decompress(data[_SIZE:], decompressed_size=size, codec="zstd", asbytes=True))
         joined: Read = self.guard.run(JoinAll(parts, item.listed.name, item.listed.record))

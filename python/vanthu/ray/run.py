@@ -15,7 +15,7 @@ from ray.data import ActorPoolStrategy, DataContext
 
 from .._pipeline import Options
 from ..errors import MissingComponentError
-from . import fetch, ledger, listing, nodes, reader, store
+from . import earlier, fetch, lease, ledger, listing, nodes, reader, store
 from .settings import Settings
 from .sink import Account, Parts
 from .work import Block, Item, Outcome, Stretch
@@ -39,6 +39,8 @@ class Report:
     """Files that are of no kind that is read."""
     unchanged: int
     """Inputs that an earlier run had read."""
+    copied: int
+    """Of the records those that were made from the record of the same content, which an earlier run had read elsewhere."""
     refused: list[nodes.Refused]
     """Nodes that were not used."""
     seconds: float
@@ -56,13 +58,14 @@ def ingest(
     """Reads files, folders and prefixes of object stores on all nodes of a Ray cluster.
 
     ``paths`` and ``out`` are paths that all nodes see, or addresses as ``s3://bucket/prefix``. ``out`` gets ``records``
-    (JSONL), ``documents``, ``tasks``, ``targets``, ``references`` and ``failed`` (Parquet), and the ``ledger``; what
-    stands there as done under the same name with the same content is not read again. ``address`` is the cluster's, where
-    ``ray.init`` was not called before; ``filesystem`` takes the place of those that the addresses tell.
+    (JSONL), ``documents``, ``tasks``, ``targets``, ``references`` and ``failed`` (Parquet), and the ``ledger``. No content
+    is read again that stands there as done: at the same place it is left alone, and a file elsewhere, moved or copied,
+    gets a record of its own from the one that is there. ``address`` is the cluster's, where ``ray.init`` was not called
+    before; ``filesystem`` takes the place of those that the addresses tell.
 
-    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options or no
-    node has the memory for a reader, and :class:`vanthu.MissingComponentError` where no node has the versions of this
-    machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
+    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options, another
+    run writes into it (:class:`OutputInUseError`) or no node has the memory for a reader, and
+    :class:`vanthu.MissingComponentError` where no node has the versions of this machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
     """
     roots = _checked(paths)
     options = Options() if options is None else options
@@ -72,11 +75,25 @@ def ingest(
             raise TypeError(f"give vanthu.{kind.__qualname__}, not {type(value).__qualname__}")
     options = dataclasses.replace(options, threads=1)
     began = time.monotonic()
-    if not ray.is_initialized():
-        ray.init(address=address)
     work, folder = store.place(out, filesystem)
+    with lease.hold(work, folder) as held:
+        if not ray.is_initialized():
+            ray.init(address=address)
+        return _run(roots, work, folder, held, options, settings, filesystem, began)
+
+
+def _run(
+    roots: list[str],
+    work: fs.FileSystem,
+    folder: str,
+    held: lease.Lease,
+    options: Options,
+    settings: Settings,
+    filesystem: fs.FileSystem | None,
+    began: float,
+) -> Report:
     expected = nodes.versions(options)
-    run = ledger.begin(work, folder, {"versions": expected, "options": _digest(options)})
+    run = ledger.begin(work, folder, {"versions": expected, "options": _digest(options)}, held.token)
     refused = nodes.refused(options, expected)
     cluster = _Cluster.without(refused)
     if cluster.size == 0:
@@ -86,23 +103,24 @@ def ingest(
         )
 
     scratch = f"{folder}/{ledger.WORK}"
-    parts = listing.written(listing.walk(roots, filesystem, folder), work, f"{scratch}/{run}")
-    known = ledger.Known.of(work, folder, settings.retry_failed)
+    known, keys = earlier.runs(work, folder, settings.retry_failed)
+    parts = listing.written(listing.walk(roots, filesystem, folder, keys), work, f"{scratch}/{run}")
     arguments = (expected, filesystem, (work, f"{scratch}/stretches"))
     account = Account()
     if parts:
-        files = fetch.Files(parts, work, filesystem, ray.put(known), options, settings)
-        sink = Parts(work, folder, f"{run}-0", part_bytes=settings.part_bytes, attempts=settings.attempts)
+        files = fetch.Files(parts, work, folder, filesystem, ray.put(known), options, settings)
+        sink = Parts(work, folder, f"{run}-0", held, settings.part_bytes)
         read = (reader.Reader, settings.memory)
         _flow(files, read, (options, settings, settings.memory, *arguments), sink, cluster, settings)
         account.add(sink.account)
     long = _joinable(account.stretches)
     if long:
-        sink = Parts(work, folder, f"{run}-1", part_bytes=settings.part_bytes, attempts=settings.attempts)
+        sink = Parts(work, folder, f"{run}-1", held, settings.part_bytes)
         join = (reader.Joiner, settings.join_memory)
         _flow(long, join, (options, settings, settings.join_memory, *arguments), sink, cluster, settings)
         account.add(sink.account)
-    if work.get_file_info(scratch).type != fs.FileType.NotFound:
+    held.check()
+    if store.info(work, scratch).type != fs.FileType.NotFound:
         work.delete_dir(scratch)
     inputs = sum(count for _, count in parts)
     counted = account.documents + account.failed + account.skipped
@@ -112,6 +130,7 @@ def ingest(
         account.failed,
         account.skipped,
         inputs - counted,
+        account.copied,
         refused,
         time.monotonic() - began,
     )

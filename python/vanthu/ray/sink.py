@@ -14,6 +14,7 @@ from ray.data.block import Block as RayBlock
 from ray.data.datasource import WriteResult
 
 from . import ledger, store
+from .lease import Lease
 from .work import TABLES, Block, Done, Outcome
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Account:
     pages: int = 0
     failed: int = 0
     skipped: int = 0
+    copied: int = 0
     stretches: list[Outcome] = dataclasses.field(default_factory=list)
     """What was read of long documents, which is to be joined."""
 
@@ -49,20 +51,19 @@ class Account:
         self.pages += other.pages
         self.failed += other.failed
         self.skipped += other.skipped
+        self.copied += other.copied
         self.stretches += other.stretches
 
 
 class Parts(Datasink[Account]):
     """Writes results as parts of an output folder."""
 
-    def __init__(
-        self, filesystem: fs.FileSystem, out: str, step: str, *, part_bytes: int, attempts: int
-    ) -> None:
+    def __init__(self, filesystem: fs.FileSystem, out: str, step: str, held: Lease, part_bytes: int) -> None:
         self._filesystem = filesystem
         self._out = out
         self._step = step
         self._part_bytes = part_bytes
-        self._attempts = attempts
+        self._held = held
         self.account = Account()
 
     def get_name(self) -> str:
@@ -81,6 +82,7 @@ class Parts(Datasink[Account]):
         rows = [ledger.row(outcome) for outcome in outcomes]
         for row in rows:
             account.documents += row["state"] == "done"
+            account.copied += row["state"] == "done" and row["attempts"] == 0
             account.failed += row["state"] == "failed"
             account.skipped += row["state"] == "skipped"
         account.pages = sum(outcome.pages for outcome in outcomes)
@@ -96,6 +98,8 @@ class Parts(Datasink[Account]):
         spans = [_span(unit) for unit in done if unit.end > unit.start]
         if spans:
             self._put(ledger.TIMELINE, name, _parquet(pyarrow.Table.from_pylist(spans, _TIMELINE)))
+        # A run that was thought dead must not add to what another has begun.
+        self._held.check()
         # Last, since it makes the others count.
         self._put(ledger.LEDGER, name, _parquet(pyarrow.Table.from_pylist(rows, ledger.SCHEMA)))
         return account
@@ -107,7 +111,7 @@ class Parts(Datasink[Account]):
 
     def _put(self, folder: str, name: str, data: bytes | pyarrow.Buffer) -> None:
         path = f"{self._out}/{folder}/{name}.{ledger.PARTED.get(folder, 'parquet')}"
-        store.patiently(lambda: store.write(self._filesystem, path, data), self._attempts)
+        store.write(self._filesystem, path, data)
 
 
 def _span(unit: Done) -> dict[str, object]:

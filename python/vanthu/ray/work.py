@@ -65,6 +65,12 @@ class Listed:
     failure: Failure | None = None
     """Why it could not be listed."""
 
+    @property
+    def address(self) -> str:
+        """Where it lies, as no other input does: two stores may each have the same path."""
+        scheme, found, _ = self.root.partition("://")
+        return f"{scheme}://{self.path}" if found and scheme != "file" and "://" not in self.path else self.path
+
 
 @dataclasses.dataclass(frozen=True)
 class Stretch:
@@ -91,6 +97,8 @@ class Item:
     stretch: Stretch | None = None
     failure: Failure | None = None
     """Why it could not be fetched."""
+    line: bytes | None = None
+    """A record that an earlier run made of the same content under another path; there are no bytes then."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,6 +109,7 @@ class Outcome:
     sha256: str | None
     pages: int = 0
     attempts: int = 1
+    """0 where the record was made from that of the same content."""
     line: bytes | None = None
     """The record as JSON."""
     stretch: Stretch | None = None
