@@ -61,7 +61,7 @@ class FullDisk(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
         super().__init__(fsspec.filesystem("file"))
         self.node = node
         self.folder = folder
-        """Where each refusal leaves a file."""
+        """Where each refusal leaves a file with the path."""
 
     def __reduce__(self) -> tuple[type[FullDisk], tuple[str, str]]:
         return type(self), (self.node, self.folder)
@@ -69,7 +69,7 @@ class FullDisk(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
     def open_output_stream(self, path: str, metadata: Any) -> Any:
         context = ray.get_runtime_context()
         if context.worker.mode == ray.WORKER_MODE and context.get_node_id() == self.node:
-            Path(self.folder, f"{os.getpid()}-{os.urandom(4).hex()}").touch()
+            Path(self.folder, f"{os.getpid()}-{os.urandom(4).hex()}").write_text(path)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
         return super().open_output_stream(path, metadata)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import threading
 import time
@@ -52,14 +53,22 @@ def test_a_node_with_other_models_is_not_used(inputs: Path, one_machine: Path, t
         assert_same_as_one_machine(out, one_machine)
 
 
-def test_a_full_disk_on_one_node_costs_nothing(inputs: Path, one_machine: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_full_disk_on_one_node_costs_nothing(
+    inputs: Path, one_machine: Path, tmp_path: Path, parted: bool
+) -> None:
+    """Readers once wrote the stretches of long documents, each on its own node: where that was full, the document was a dead
+    letter."""
     refusals, out = tmp_path / "refusals", tmp_path / "out"
     refusals.mkdir()
+    settings = dataclasses.replace(SMALL, stretch=1, long_bytes=1) if parted else SMALL
     with cluster() as nodes:
         full = next(iter(nodes.worker_nodes)).node_id
         disk = pyarrow.fs.PyFileSystem(FullDisk(full, str(refusals)))
-        vanthu.ray.ingest([str(inputs)], str(out), settings=SMALL, filesystem=disk)
-        assert list(refusals.iterdir())
+        vanthu.ray.ingest([str(inputs)], str(out), settings=settings, filesystem=disk)
+        refused = [path.read_text() for path in refusals.iterdir()]
+        assert any(".pages" in path for path in refused) == parted and refused
+        assert full in table(out, "timeline")["node"].to_pylist()
         assert_same_as_one_machine(out, one_machine)
 
 

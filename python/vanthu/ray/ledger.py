@@ -22,6 +22,7 @@ RECORDS = "records"
 FAILED = "failed"
 TIMELINE = "timeline"
 WORK = "work"
+STRETCHES = f"{WORK}/stretches"
 _ABOUT = "about.json"
 
 PARTED = {RECORDS: "jsonl", FAILED: "parquet", TIMELINE: "parquet", **{name: "parquet" for name in TABLES}}

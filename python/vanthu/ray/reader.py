@@ -21,7 +21,7 @@ from ..errors import CrashError, MemoryLimitError, MissingComponentError, Readin
 from . import fetch, store
 from .nodes import versions_of
 from .settings import Settings
-from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch
+from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch, stretch_path
 
 _log = logging.getLogger(__name__)
 
@@ -201,29 +201,27 @@ class Worker:
 
 
 class Reader(Worker):
-    """Reads whole documents, and stretches of long ones into a folder aside."""
+    """Reads whole documents, and stretches of long ones."""
 
     _last: tuple[str, bytes] | None = None
 
     def read(self, items: list[Item]) -> Read:
         stretch = items[0].stretch
         if stretch is not None:
-            self.read_stretch(items[0], stretch)
-            return [Line(b"", 0)], []
+            return [Line(self.packed(items[0], stretch), 0)], []
         read: Read = self.guard.run(
             ReadAll([Unread(item.data or b"", item.listed.name, item.listed.record, item.line) for item in items])
         )
         return read
 
-    def read_stretch(self, item: Item, stretch: Stretch) -> None:
-        """Puts the pages of a stretch where the joiner finds them, if they are not there yet."""
-        path = stretch_path(self.folder, item, stretch)
-        if store.info(self.work, path).type == fs.FileType.NotFound:
-            name = item.listed.name
-            read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=name)
-            packed = pyarrow.compress(read, codec="zstd", asbytes=True)
-            data = len(read).to_bytes(_SIZE, "little") + packed
-            store.write(self.work, path, data)
+    def packed(self, item: Item, stretch: Stretch) -> bytes:
+        """The pages of a stretch as the joiner takes them; empty where they lie there already. They are written with the
+        records: where one node's disk is full, another writes them."""
+        path = stretch_path(self.folder, item.sha256, stretch)
+        if store.info(self.work, path).type != fs.FileType.NotFound:
+            return b""
+        read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=item.listed.name)
+        return len(read).to_bytes(_SIZE, "little") + bytes(pyarrow.compress(read, codec="zstd", asbytes=True))
 
     def bytes_of(self, item: Item) -> bytes:
         """The bytes of a long document. The last is kept, since its next stretch often comes next."""
@@ -245,7 +243,7 @@ class Joiner(Worker):
         assert item.stretch is not None
         parts = []
         for stretch in item.stretch.parted(self.settings.stretch):
-            data = store.read(self.work, stretch_path(self.folder, item, stretch))
+            data = store.read(self.work, stretch_path(self.folder, item.sha256, stretch))
             size = int.from_bytes(data[:_SIZE], "little")
             parts.append(pyarrow.decompress(data[_SIZE:], decompressed_size=size, codec="zstd", asbytes=True))
         joined: Read = self.guard.run(JoinAll(parts, item.listed.name, item.listed.record))
@@ -255,8 +253,3 @@ class Joiner(Worker):
         outcomes, rows = super().outcomes(items)
         # They are inputs like any others now.
         return [dataclasses.replace(outcome, stretch=None) for outcome in outcomes], rows
-
-
-def stretch_path(folder: str, item: Item, stretch: Stretch) -> str:
-    """Where the pages of a stretch lie until they are joined."""
-    return f"{folder}/{item.sha256}/{stretch.first:06}-{stretch.end:06}.pages"

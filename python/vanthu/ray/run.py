@@ -105,7 +105,7 @@ def _run(
     scratch = f"{folder}/{ledger.WORK}"
     known, keys = earlier.runs(work, folder, settings.retry_failed)
     parts = listing.written(listing.walk(roots, filesystem, folder, keys), work, f"{scratch}/{run}")
-    arguments = (expected, filesystem, (work, f"{scratch}/stretches"))
+    arguments = (expected, filesystem, (work, f"{folder}/{ledger.STRETCHES}"))
     account = Account()
     if parts:
         files = fetch.Files(parts, work, folder, filesystem, ray.put(known), options, settings)

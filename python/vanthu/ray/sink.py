@@ -15,7 +15,7 @@ from ray.data.datasource import WriteResult
 
 from . import ledger, store
 from .lease import Lease
-from .work import TABLES, Block, Done, Outcome
+from .work import TABLES, Block, Done, Outcome, stretch_path
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext
@@ -64,6 +64,7 @@ class Parts(Datasink[Account]):
         self._step = step
         self._part_bytes = part_bytes
         self._held = held
+        self._stretches = f"{out}/{ledger.STRETCHES}"
         self.account = Account()
 
     def get_name(self) -> str:
@@ -78,7 +79,13 @@ class Parts(Datasink[Account]):
         # A task that is done once more after its node was lost writes the same files.
         name = f"{self._step}-{ctx.task_idx:06}"
         outcomes = [outcome for unit in done for outcome in unit.outcomes if outcome.stretch is None]
-        account = Account(stretches=[o for unit in done for o in unit.outcomes if o.stretch is not None])
+        account = Account()
+        for outcome in [outcome for unit in done for outcome in unit.outcomes]:
+            if outcome.stretch is not None:
+                if outcome.line:
+                    path = stretch_path(self._stretches, outcome.sha256, outcome.stretch)
+                    store.write(self._filesystem, path, outcome.line)
+                account.stretches.append(dataclasses.replace(outcome, line=None))
         rows = [ledger.row(outcome) for outcome in outcomes]
         for row in rows:
             account.documents += row["state"] == "done"

@@ -86,6 +86,11 @@ class Stretch:
         return [Stretch(n, min(n + pages, self.end), self.of) for n in range(self.first, self.end, pages)]
 
 
+def stretch_path(folder: str, sha256: str | None, stretch: Stretch) -> str:
+    """Where the pages of a stretch lie until they are joined."""
+    return f"{folder}/{sha256}/{stretch.first:06}-{stretch.end:06}.pages"
+
+
 @dataclasses.dataclass(frozen=True)
 class Item:
     """One input, or one stretch of it, on its way to a reader."""
@@ -111,7 +116,7 @@ class Outcome:
     attempts: int = 1
     """0 where the record was made from that of the same content."""
     line: bytes | None = None
-    """The record as JSON."""
+    """The record as JSON; of a stretch its pages, as they are to be written."""
     stretch: Stretch | None = None
     failure: Failure | None = None
 
