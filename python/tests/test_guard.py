@@ -246,6 +246,16 @@ def test_many_threads_may_call(guarded: vanthu.Guarded) -> None:
     assert [record.source.sha256 for record in read] == [hashlib.sha256(text.encode()).hexdigest() for text in texts]
 
 
+def test_a_folder_called_vanthu_is_not_taken_for_the_package(tmp_path: Path) -> None:
+    (tmp_path / "vanthu").mkdir()
+    (tmp_path / "vanthu" / "__init__.py").write_text("raise ImportError('the wrong one')")
+    script = tmp_path / "scripts" / "read.py"
+    script.parent.mkdir()
+    script.write_text("import vanthu\nwith vanthu.Guarded() as guarded:\n    print(guarded.versions)\n")
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.stdout.startswith("vanthu"), done.stderr
+
+
 def test_what_is_missing_is_told_when_the_process_begins(tmp_path: Path) -> None:
     """Once it was a crash with exit code 1."""
     with pytest.raises(vanthu.VanthuError) as raised:

@@ -39,8 +39,10 @@ class Child:
         self.end = 0.0
         self._said = b""
         self._kills = _kills_for_memory()
+        # It finds modules where this process does: code that is given as an argument would look in the folder of work first.
+        code = f"import sys; sys.path[:] = {sys.path!r}; from vanthu._serve import serve; serve({os.getpid()})"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", f"from vanthu._serve import serve; serve({os.getpid()})"],
+            [sys.executable, "-c", code],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
