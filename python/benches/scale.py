@@ -37,7 +37,7 @@ import ray
 from ray.cluster_utils import Cluster
 
 import vanthu.ray
-from vanthu.ray import earlier, ledger, listing
+from vanthu.ray import earlier, fetch, ledger, listing
 from vanthu.ray.work import Listed, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,8 +209,8 @@ def metadata(work: Path, inputs: int) -> None:
             yield Listed(n, "s3://b", f"b/{name}", name, f"{name}.json", 150_000, str(10**18 + n))
 
     began = time.monotonic()
-    parts = listing.written(many(), home, str(work / "listing"))
-    size = sum(os.path.getsize(path) for path, _ in parts)
+    parts = listing.written(many(), home, str(work / "listing"), fetch.MAX_FILE_BYTES)
+    size = sum(os.path.getsize(part.path) for part in parts)
     _say(f"listing of {inputs} inputs in {len(parts)} parts, {size / MIB:.0f} MiB", began)
     began = time.monotonic()
     rows = 50_000

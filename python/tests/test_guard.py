@@ -18,6 +18,7 @@ import pytest
 
 import vanthu
 from conftest import FIXTURES, LETTER
+from vanthu._units import ReadAll, Unread
 
 
 def stop(pipeline: vanthu.Pipeline) -> None:
@@ -254,6 +255,18 @@ def test_a_folder_called_vanthu_is_not_taken_for_the_package(tmp_path: Path) -> 
     script.write_text("import vanthu\nwith vanthu.Guarded() as guarded:\n    print(guarded.versions)\n")
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.stdout.startswith("vanthu"), done.stderr
+
+
+def takes_mib(pipeline: vanthu.Pipeline) -> int:
+    [data] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmData:")]
+    return int(data.split()[1]) >> 10
+
+
+def test_the_processes_of_ray_have_their_memory_for_reading(guarded: vanthu.Guarded) -> None:
+    """The libraries of Ray and the memory pool of Arrow once took a gigabyte each of what a process is given."""
+    lines, rows = guarded.run(ReadAll([Unread(LETTER.encode(), "a.txt", "a.txt.json", None)]))
+    assert len(lines) == 1 and len(rows) == 4
+    assert guarded.run(takes_mib) < 300
 
 
 def test_what_is_missing_is_told_when_the_process_begins(tmp_path: Path) -> None:

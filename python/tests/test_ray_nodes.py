@@ -13,8 +13,7 @@ import pytest
 
 import vanthu
 import vanthu.ray
-from cluster import MIB, SMALL, FullDisk, assert_same_as_one_machine, cluster, table
-from vanthu.ray.run import _Cluster
+from cluster import SMALL, FullDisk, assert_same_as_one_machine, cluster, table
 
 
 def test_a_node_killed_in_the_middle_costs_nothing(inputs: Path, one_machine: Path, tmp_path: Path) -> None:
@@ -70,16 +69,3 @@ def test_a_full_disk_on_one_node_costs_nothing(
         assert any(".pages" in path for path in refused) == parted and refused
         assert full in table(out, "timeline")["node"].to_pylist()
         assert_same_as_one_machine(out, one_machine)
-
-
-def test_no_node_gets_more_readers_than_leave_room_for_other_tasks() -> None:
-    def readers(*nodes: tuple[int, int]) -> int:
-        used = [{"CPU": float(cpus), "memory": float(mib * MIB)} for cpus, mib in nodes]
-        return _Cluster(used, None).readers(2048 * MIB, 2048 * MIB)
-
-    assert readers((2, 4096)) == 1
-    assert readers((2, 65536)) == 2
-    # What one node lacks another does not make up for.
-    assert readers((2, 4096), (16, 3000), (16, 32768), (1, 65536)) == 1 + 0 + 15 + 1
-    with pytest.raises(ValueError, match="2048 MiB beside 2048 MiB .* gives Ray 4095 MiB"):
-        readers((2, 4095), (8, 1024))

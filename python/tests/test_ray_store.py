@@ -169,8 +169,8 @@ def test_a_listing_is_that_of_one_machine(tmp_path: Path) -> None:
     assert [one.record for one in twice] == ["b/c.TIF.json", "z.pdf.json", "b/c.TIF~2.json", "z.pdf~2.json"]
     home = pyarrow.fs.LocalFileSystem()
     every = list(listing.walk([tmp_path, tmp_path / "missing"], None, ""))
-    parts = listing.written(every, home, str(tmp_path / "parts"))
-    assert [one for part, _ in parts for one in listing.taken(home, part)] == every
+    parts = listing.written(every, home, str(tmp_path / "parts"), 100)
+    assert [one for part in parts for one in listing.taken(home, part.path)] == every
 
 
 def test_keys_with_an_empty_part_end_the_walk(server: str) -> None:
@@ -190,8 +190,8 @@ def test_a_name_that_is_not_utf8_is_a_failed_input(tmp_path: Path) -> None:
         (folder / os.fsdecode(name)).touch()
     files = pyarrow.fs.LocalFileSystem()
     found = listing.walk([folder, os.fsdecode(bytes(folder) + b"/b\xff.txt")], None, "")
-    [(part, _)] = listing.written(found, files, str(tmp_path / "work"))
-    good, bad, skipped, given = listing.taken(files, part)
+    [part] = listing.written(found, files, str(tmp_path / "work"), 100)
+    good, bad, skipped, given = listing.taken(files, part.path)
     assert good.failure is None and good.name == "a.txt"
     assert bad.failure is not None and bad.failure.code == "unsupported" and bad.name == "b\\xff.txt"
     assert skipped.failure is None and skipped.skipped is not None

@@ -47,6 +47,8 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # The other pools of Arrow set a gigabyte aside, which would count against the limit on memory.
+            env={"ARROW_DEFAULT_MEMORY_POOL": "system", **os.environ},
             # Ctrl-C is for the program, which sees to it that its processes end.
             start_new_session=True,
         )

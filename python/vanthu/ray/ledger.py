@@ -14,8 +14,9 @@ import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 
+from .._units import TABLES
 from . import store
-from .work import TABLES, Outcome
+from .work import Outcome
 
 LEDGER = "ledger"
 RECORDS = "records"

@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 
-from . import store
+from . import memory, store
 from .earlier import Keys
 from .work import Failure, Listed
 
@@ -23,7 +23,7 @@ EXTENSIONS = frozenset(
 ARCHIVES = frozenset(["zip", "eml"])
 
 FILES_PER_PART = 256
-"""Files in one part of a listing, which is fetched by one task."""
+"""Files in one part of a listing, which is fetched by one task; fewer of large ones."""
 
 
 class Entry(NamedTuple):
@@ -185,30 +185,42 @@ _SCHEMA = pyarrow.schema(
 )
 
 
-def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str) -> list[tuple[str, int]]:
-    """Writes a listing into parts below ``folder``, so that no machine has to hold it. Gives their paths and the number
-    of inputs in each."""
-    parts: list[tuple[str, int]] = []
-    rows: list[dict[str, object]] = []
+class Part(NamedTuple):
+    """A part of a listing."""
 
-    def flush() -> None:
+    path: str
+    inputs: int
+    largest: int
+    """The size class of its files: :func:`memory.size_class`."""
+
+
+def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str, limit: int) -> list[Part]:
+    """Writes a listing into parts below ``folder``, each of files of one size class, so that no machine has to hold it.
+    Files of more than ``limit`` bytes are not fetched."""
+    parts: list[Part] = []
+    waiting: dict[int, list[dict[str, object]]] = {}
+
+    def flush(largest: int) -> None:
+        rows = waiting.pop(largest)
         to = pyarrow.BufferOutputStream()
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, _SCHEMA), to, compression="zstd")
         path = f"{folder}/listing-{len(parts):06}.parquet"
         store.write(filesystem, path, to.getvalue())
-        parts.append((path, len(rows)))
-        rows.clear()
+        parts.append(Part(path, len(rows), largest))
 
     for listed in found:
         why = listed.failure
+        fetched = why is None and not listed.skipped and listed.bytes <= limit
+        largest = memory.size_class(listed.bytes if fetched else 0)
+        rows = waiting.setdefault(largest, [])
         rows.append(
             {name: getattr(listed, name) for name in _SCHEMA.names if hasattr(listed, name)}
             | ({} if why is None else {"code": why.code, "message": why.message, "remedy": why.remedy})
         )
-        if len(rows) == FILES_PER_PART:
-            flush()
-    if rows:
-        flush()
+        if len(rows) * largest >= FILES_PER_PART * memory.SMALLEST:
+            flush(largest)
+    for largest in sorted(waiting):
+        flush(largest)
     return parts
 
 

@@ -13,9 +13,10 @@ from ray.data import Datasink
 from ray.data.block import Block as RayBlock
 from ray.data.datasource import WriteResult
 
+from .._units import TABLES
 from . import ledger, store
 from .lease import Lease
-from .work import TABLES, Block, Done, Outcome, stretch_path
+from .work import Block, Done, Outcome, stretch_path
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext

@@ -13,8 +13,6 @@ from ..errors import SystemRefusedError, VanthuError
 
 T = TypeVar("T")
 
-TABLES = ("documents", "tasks", "targets", "references")
-
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
