@@ -16,7 +16,7 @@ import vanthu
 import vanthu.ray
 from cluster import SMALL, cluster, lines, table
 from conftest import FIXTURES, LETTER
-from vanthu.ray import earlier, ledger
+from vanthu.ray import earlier, ledger, letters
 from vanthu.ray.work import Failure, Listed, Outcome
 
 
@@ -47,7 +47,8 @@ def test_a_run_goes_on_where_another_ended(nodes: Cluster, tmp_path: Path) -> No
     third = vanthu.ray.ingest([folder], out, settings=SMALL)
     assert third.documents + third.unchanged == 8 and len(lines(out)) == 7
     retried = vanthu.ray.ingest([folder], out, settings=vanthu.ray.Settings(retry_failed=True))
-    assert (retried.failed, retried.unchanged) == (1, 7)
+    assert (retried.failed, retried.unchanged, retried.dead_letters) == (1, 7, 1)
+    assert (again.dead_letters, third.dead_letters) == (1, 1)
 
 
 def test_files_of_one_name_in_different_folders_are_different_inputs(nodes: Cluster, tmp_path: Path) -> None:
@@ -116,10 +117,13 @@ def outcome(path: str, sha256: str, *, root: str = "/in", record: str = "", fail
 
 def earlier_runs(out: Path, *runs: list[Outcome], retry_failed: bool = False) -> tuple[earlier.Known, earlier.Keys]:
     """What is known after runs with these outcomes."""
-    (out / "ledger").mkdir()
     for number, outcomes in enumerate(runs, 1):
-        rows = pyarrow.Table.from_pylist([ledger.row(one) for one in outcomes], ledger.SCHEMA)
-        pyarrow.parquet.write_table(rows, out / "ledger" / f"{number:04}-0.parquet")
+        rows = [ledger.row(one) for one in outcomes]
+        for folder, some in (("ledger", rows), ("failed", [row for row in rows if row["state"] == "failed"])):
+            (out / folder).mkdir(exist_ok=True)
+            if some:
+                part = out / folder / f"{number:04}-0.parquet"
+                pyarrow.parquet.write_table(pyarrow.Table.from_pylist(some, ledger.SCHEMA), part)
     return earlier.runs(pyarrow.fs.LocalFileSystem(), str(out), retry_failed)
 
 
@@ -149,6 +153,37 @@ def test_what_failed_is_tried_again_where_that_may_help(tmp_path: Path) -> None:
     assert known.copy(damaged.listed, "1") is None
     known, _ = earlier.runs(pyarrow.fs.LocalFileSystem(), str(tmp_path), True)
     assert not known.unchanged(damaged.listed)
+
+
+def test_dead_letters_stand_until_they_are_mended(tmp_path: Path) -> None:
+    """The exit code was once that of the last run alone: nothing new and nothing mended was 0."""
+    folder, out, files = tmp_path / "in", tmp_path / "out", pyarrow.fs.LocalFileSystem()
+    folder.mkdir()
+    out.mkdir()
+    for name in ("still.pdf", "again.pdf", "mended.pdf", "elsewhere.pdf"):
+        (folder / name).touch()
+    (folder / "closed").mkdir()
+
+    def failed(name: str, code: str = "damaged") -> Outcome:
+        return outcome(f"{folder}/{name}", "1", root=str(folder), failed=code)
+
+    first = [failed(name) for name in ("still.pdf", "again.pdf", "mended.pdf", "elsewhere.pdf", "moved.pdf")]
+    second = [failed("again.pdf"), outcome(f"{folder}/mended.pdf", "2", root=str(folder))]
+    earlier_runs(out, [*first, failed("closed", "io")])
+    dead = letters.Letters(files, str(out))
+    earlier_runs(out, [], second)
+    dead.see(f"{folder}/still.pdf")
+    dead.see(f"{folder}/again.pdf")
+    # One was not listed by this run and is there; one is gone; a folder can be listed now.
+    assert dead.settle(None) == 3
+    rows = table(out, "failed").to_pylist()
+    assert sorted(Path(row["path"]).name for row in rows) == ["again.pdf", "elsewhere.pdf", "still.pdf"]
+    assert letters.Letters(files, str(out)).settle(None) == 3
+    (folder / "elsewhere.pdf").unlink()
+    earlier_runs(out, [], [], [outcome(one.listed.path, "3", root=str(folder)) for one in (first[0], first[1])])
+    assert letters.Letters(files, str(out)).settle(None) == 0
+    assert not list((out / "failed").iterdir())
+    assert letters.Letters(files, str(out)).settle(None) == 0
 
 
 def test_inputs_keep_their_keys_and_others_get_further_ones(tmp_path: Path) -> None:

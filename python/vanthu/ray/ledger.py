@@ -104,3 +104,10 @@ def begin(filesystem: fs.FileSystem, out: str, about: dict[str, str], token: str
                 filesystem.delete_file(f"{out}/{folder}/{name}")
     runs = {name.partition("-")[0] for name in finished}
     return f"{max((int(run) for run in runs if run.isdigit()), default=0) + 1:04}-{token}"
+
+
+def parquet(table: pyarrow.Table) -> pyarrow.Buffer:
+    """A table as a file."""
+    to = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, to, compression="zstd")
+    return to.getvalue()

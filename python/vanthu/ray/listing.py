@@ -11,7 +11,7 @@ import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 
-from . import memory, store
+from . import ledger, memory, store
 from .earlier import Keys
 from .work import Failure, Listed
 
@@ -202,10 +202,8 @@ def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str, lim
 
     def flush(largest: int) -> None:
         rows = waiting.pop(largest)
-        to = pyarrow.BufferOutputStream()
-        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, _SCHEMA), to, compression="zstd")
         path = f"{folder}/listing-{len(parts):06}.parquet"
-        store.write(filesystem, path, to.getvalue())
+        store.write(filesystem, path, ledger.parquet(pyarrow.Table.from_pylist(rows, _SCHEMA)))
         parts.append(Part(path, len(rows), largest))
 
     for listed in found:

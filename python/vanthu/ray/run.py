@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ray
@@ -15,10 +15,10 @@ from ray.data import ActorPoolStrategy, DataContext
 
 from .._pipeline import Options
 from ..errors import MissingComponentError
-from . import earlier, fetch, lease, ledger, listing, memory, nodes, reader, store
+from . import earlier, fetch, lease, ledger, letters, listing, memory, nodes, reader, store
 from .settings import Settings
 from .sink import Account, Parts
-from .work import Block, Failure, Item, Outcome, Stretch
+from .work import Block, Failure, Item, Listed, Outcome, Stretch
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +29,9 @@ class Report:
     """Records that were made."""
     pages: int
     failed: int
-    """Inputs that gave none; they stand in the table ``failed``."""
+    """Inputs that gave none in this run."""
+    dead_letters: int
+    """Rows of the table ``failed``: inputs that gave none in this run or an earlier one, and were not mended since."""
     skipped: int
     """Files that are of no kind that is read."""
     unchanged: int
@@ -100,7 +102,14 @@ def _run(
     scratch = f"{folder}/{ledger.WORK}"
     known, keys = earlier.runs(work, folder, settings.retry_failed)
     limit = options.max_file_bytes or fetch.MAX_FILE_BYTES
-    parts = listing.written(listing.walk(roots, filesystem, folder, keys), work, f"{scratch}/{run}", limit)
+    dead = letters.Letters(work, folder)
+
+    def found() -> Iterator[Listed]:
+        for listed in listing.walk(roots, filesystem, folder, keys):
+            dead.see(listed.address)
+            yield listed
+
+    parts = listing.written(found(), work, f"{scratch}/{run}", limit)
     there = ray.put(known)
     account = Account()
 
@@ -130,6 +139,7 @@ def _run(
             lost = [dataclasses.replace(item, failure=item.failure or failure) for item in long]
             flow(lost, reader.Joiner, settings.memory, "joined", memory.SMALLEST)
     held.check()
+    standing = dead.settle(filesystem)
     if store.info(work, scratch).type != fs.FileType.NotFound:
         work.delete_dir(scratch)
     inputs = sum(part.inputs for part in parts)
@@ -138,6 +148,7 @@ def _run(
         account.documents,
         account.pages,
         account.failed,
+        standing,
         account.skipped,
         inputs - counted,
         account.copied,

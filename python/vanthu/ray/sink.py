@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyarrow
-import pyarrow.parquet
 from pyarrow import fs
 from ray.data import Datasink
 from ray.data.block import Block as RayBlock
@@ -99,17 +98,17 @@ class Parts(Datasink[Account]):
             self._put(ledger.RECORDS, name, b"".join(lines))
             for table in TABLES:
                 parts = [unit.tables[table] for unit in done if table in unit.tables]
-                self._put(table, name, _parquet(pyarrow.concat_tables(parts)))
+                self._put(table, name, ledger.parquet(pyarrow.concat_tables(parts)))
         failed = [row for row in rows if row["state"] == "failed"]
         if failed:
-            self._put(ledger.FAILED, name, _parquet(pyarrow.Table.from_pylist(failed, ledger.SCHEMA)))
+            self._put(ledger.FAILED, name, ledger.parquet(pyarrow.Table.from_pylist(failed, ledger.SCHEMA)))
         spans = [_span(unit) for unit in done if unit.end > unit.start]
         if spans:
-            self._put(ledger.TIMELINE, name, _parquet(pyarrow.Table.from_pylist(spans, _TIMELINE)))
+            self._put(ledger.TIMELINE, name, ledger.parquet(pyarrow.Table.from_pylist(spans, _TIMELINE)))
         # A run that was thought dead must not add to what another has begun.
         self._held.check()
         # Last, since it makes the others count.
-        self._put(ledger.LEDGER, name, _parquet(pyarrow.Table.from_pylist(rows, ledger.SCHEMA)))
+        self._put(ledger.LEDGER, name, ledger.parquet(pyarrow.Table.from_pylist(rows, ledger.SCHEMA)))
         return account
 
     def on_write_complete(self, write_result: WriteResult[Account]) -> None:
@@ -134,9 +133,3 @@ def _span(unit: Done) -> dict[str, object]:
         "pages": pages,
         "name": first.listed.name,
     }
-
-
-def _parquet(table: pyarrow.Table) -> pyarrow.Buffer:
-    to = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(table, to, compression="zstd")
-    return to.getvalue()
