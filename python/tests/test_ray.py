@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,17 @@ def test_one_long_document_among_short_ones_keeps_all_nodes_busy(
     assert lines(out) == sorted(pipeline.read(path).to_json() for path in folder.iterdir())
     spans = [row for row in table(out, "timeline").to_pylist() if row["pages"] == 5]
     assert len(spans) == 24 and len({row["node"] for row in spans}) == 3
+
+
+def test_the_example_of_the_package_holds(
+    nodes: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scans").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "scans" / name).write_text(LETTER, encoding="utf-8")
+    done = doctest.testmod(vanthu.ray)
+    assert done.attempted == 5 and done.failed == 0
 
 
 def test_output_of_other_options_is_refused(nodes: Cluster, tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import boto3
@@ -78,6 +80,33 @@ def test_a_bucket_is_read_and_written(server: str, pipeline: vanthu.Pipeline) ->
         assert sorted(lines) == sorted([*expected, pipeline.read(LETTER.encode(), name="letter.txt").to_json()])
         again = vanthu.ray.ingest(["s3://archive/in"], "s3://archive/out", settings=SETTINGS)
         assert (again.documents, again.failed, again.unchanged) == (0, 0, 11)
+
+
+def test_a_bucket_without_rights_is_a_failed_input_and_asked_once() -> None:
+    asked = []
+
+    class Closed(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_error(403)
+
+        do_GET = do_HEAD
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    closed = ThreadingHTTPServer(("127.0.0.1", 0), Closed)
+    threading.Thread(target=closed.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{closed.server_port}"
+        files = pyarrow.fs.S3FileSystem(access_key="a", secret_key="b", region="us-east-1", endpoint_override=address)
+        [found] = listing.walk(["closed/in"], files, "")
+    finally:
+        closed.shutdown()
+        closed.server_close()
+    assert found.failure is not None and found.failure.code == "io"
+    assert "ACCESS_DENIED" in found.failure.message and "rights" in found.failure.remedy
+    assert len(asked) == 1
 
 
 def test_a_key_that_vanishes_after_it_was_listed_is_told(server: str) -> None:
