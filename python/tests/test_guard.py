@@ -151,6 +151,16 @@ def test_a_process_that_aborts_for_another_reason_has_crashed(guarded: vanthu.Gu
         guarded.run(abort)
 
 
+def mutter_of_memory(pipeline: vanthu.Pipeline) -> None:
+    os.write(2, b"Cannot allocate memory\n")
+
+
+def test_what_an_earlier_call_said_is_no_reason(guarded: vanthu.Guarded) -> None:
+    guarded.run(mutter_of_memory)
+    with pytest.raises(vanthu.CrashError):
+        guarded.run(stop)
+
+
 def test_a_process_that_the_system_ended_for_want_of_memory_has_not_crashed(
     guarded: vanthu.Guarded, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,6 +71,8 @@ class Child:
     def ask(self, value: object, seconds: float) -> tuple[str, Any]:
         """The answer to ``value``."""
         self.end = time.monotonic() + seconds
+        # What an earlier call came through is no reason for the end of this one.
+        self._said = b""
         with contextlib.suppress(Gone):
             # Why it has gone is told when its answer is waited for.
             pickle.dump(value, self, protocol=5)
