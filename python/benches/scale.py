@@ -48,6 +48,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 PROGRAM = os.environ.get("VANTHU", str(ROOT / "target" / "release" / "vanthu"))
 MIB = 1 << 20
+# Ray's workers give way to all else on a machine (niceness 15); the program does not.
+os.environ["RAY_worker_niceness"] = "0"
 
 
 def copies(sources: Iterable[Path], times: int, to: Path) -> None:

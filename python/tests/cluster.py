@@ -21,6 +21,8 @@ import vanthu.ray
 
 MIB = 1 << 20
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+# Ray gives way to all else on a machine unless it is told not to.
+os.environ["RAY_worker_niceness"] = "0"
 NODE: dict[str, Any] = {"num_cpus": 1, "memory": 8192 * MIB, "object_store_memory": 100 * MIB}
 
 SMALL = vanthu.ray.Settings(unit_files=3, part_bytes=1, memory=1024 << 20, join_memory=1024 << 20)
