@@ -2,7 +2,9 @@
 
 ``overhead``  Ray beside ``vanthu ingest`` with 1 and 2 readers, on typeset PDFs and on scans
 ``skew``      one document of 3,000 pages among small ones on three nodes, with its timeline as SVG
+``listing``   simulated: a store with all inputs in one folder, walked by the machine that leads
 ``metadata``  what listings and ledgers of millions of inputs take on the machine that leads
+``tasks``     runs over many inputs that need no reading: what Ray Data takes for them on the machine that leads
 ``requests``  what is asked of an object store, counted at an S3 server on this machine
 ``idle``      simulated: what share of the readers' time is lost when documents are of very different lengths
 
@@ -15,6 +17,7 @@ import argparse
 import heapq
 import logging
 import os
+import pickle
 import random
 import re
 import resource
@@ -22,6 +25,7 @@ import shutil
 import statistics
 import subprocess
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -29,6 +33,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import pyarrow
 import pyarrow.fs
 import pyarrow.parquet
@@ -36,13 +41,15 @@ import ray
 from ray.cluster_utils import Cluster
 
 import vanthu.ray
-from vanthu.ray import ledger, listing
+from vanthu.ray import earlier, fetch, ledger, listing
 from vanthu.ray.work import Listed, Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
 PROGRAM = os.environ.get("VANTHU", str(ROOT / "target" / "release" / "vanthu"))
 MIB = 1 << 20
+# Ray's workers give way to all else on a machine (niceness 15); the program does not.
+os.environ["RAY_worker_niceness"] = "0"
 
 
 def copies(sources: Iterable[Path], times: int, to: Path) -> None:
@@ -72,12 +79,55 @@ def cluster(processors: list[int]) -> Iterator[Cluster]:
         nodes.shutdown()
 
 
-def alone(folder: Path, out: Path, jobs: int) -> float:
-    """Seconds that the program takes."""
-    began = time.monotonic()
+def alone(folder: Path, out: Path, jobs: int) -> tuple[float, float]:
+    """Seconds that the program takes, and those of processors."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [PROGRAM, "ingest", str(folder), "--out", str(out), "--jobs", str(jobs), "--quiet"]
     subprocess.run([*command, "--format", "parquet"], check=True)
-    return time.monotonic() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.monotonic() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+class Spent:
+    """Seconds of processors that this process and all below it take, those that end meanwhile too: Ray's processes are no
+    children whose times the system would add up."""
+
+    def __init__(self) -> None:
+        self._first = self._below()
+        self._last = dict(self._first)
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def seconds(self) -> float:
+        """Those since this was made."""
+        self._end.set()
+        self._thread.join()
+        self._last.update(self._below())
+        return sum(spent - self._first.get(process, 0.0) for process, spent in self._last.items())
+
+    def _watch(self) -> None:
+        while not self._end.wait(0.2):
+            self._last.update(self._below())
+
+    @staticmethod
+    def _below() -> dict[str, float]:
+        """What each process has taken, by its number and the time of its start."""
+        parents: dict[int, int] = {}
+        spent: dict[int, tuple[str, float]] = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            number = int(stat.parent.name)
+            parents[number] = int(fields[1])
+            ticks = int(fields[11]) + int(fields[12])
+            spent[number] = f"{number} {fields[19]}", ticks / os.sysconf("SC_CLK_TCK")
+        own = {os.getpid()}
+        while more := {number for number, parent in parents.items() if parent in own} - own:
+            own |= more
+        return dict(spent[number] for number in own if number in spent)
 
 
 def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], texts: int, scans: int) -> None:
@@ -87,15 +137,19 @@ def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], t
     for kind in kinds:
         for readers in processors:
             plain, shared, pages, begun = [], [], 0, 0.0
+            plain_spent, shared_spent = [], []
             with cluster([readers]):
                 for number in range(rounds):
                     if number:
                         shutil.rmtree(work / "plain")
                         shutil.rmtree(work / "shared")
-                    plain.append(alone(work / kind, work / "plain", readers))
-                    begun = time.time()
+                    seconds, processors_seconds = alone(work / kind, work / "plain", readers)
+                    plain.append(seconds)
+                    plain_spent.append(processors_seconds)
+                    begun, spent = time.time(), Spent()
                     report = vanthu.ray.ingest([work / kind], work / "shared")
                     shared.append(report.seconds)
+                    shared_spent.append(spent.seconds())
                     pages = report.pages
             ratios = [b / a for a, b in zip(plain, shared)]
             spans = table(work / "shared", "timeline").to_pylist()
@@ -107,6 +161,8 @@ def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], t
                 f"program {pages / statistics.median(plain):.2f} pages/s ({_times(plain)}), "
                 f"Ray {pages / statistics.median(shared):.2f} pages/s ({_times(shared)}), "
                 f"time with Ray {100 * (statistics.median(ratios) - 1):+.1f} %; "
+                f"of processors {_times(plain_spent)} and {_times(shared_spent)}, with Ray "
+                f"{100 * (sum(shared_spent) / sum(plain_spent) - 1):+.1f} %; "
                 f"in the last round the readers were busy for {busy:.1f} s, "
                 f"from {min(span['start'] for span in spans) - begun:.1f} s to {max(span['end'] for span in spans) - begun:.1f} s",
                 flush=True,
@@ -198,6 +254,47 @@ def draw(spans: pyarrow.Table, to: Path, title: str) -> None:
     print(to)
 
 
+class Flat(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
+    """A store with one folder, which lists ``inputs`` keys in pages of 1,000 as S3 does."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__(fsspec.filesystem("memory"))
+        self.inputs = inputs
+        self.requests = 0
+
+    def get_file_info(self, paths: list[str]) -> list[pyarrow.fs.FileInfo]:
+        return [pyarrow.fs.FileInfo(path, pyarrow.fs.FileType.Directory) for path in paths]
+
+    def get_file_info_selector(self, selector: pyarrow.fs.FileSelector) -> list[pyarrow.fs.FileInfo]:
+        self.requests += -(-self.inputs // 1000)
+        kind = pyarrow.fs.FileType.File
+        return [
+            pyarrow.fs.FileInfo(f"{selector.base_dir}/{n:09}.pdf", kind, size=150_000, mtime_ns=n)
+            for n in range(self.inputs)
+        ]
+
+
+def flat(inputs: int) -> None:
+    """The walk through a folder that holds all inputs. How long the store takes to answer is not in it."""
+    store = Flat(inputs)
+    began = _clocks()
+    found = sum(1 for _ in listing.walk(["archive"], pyarrow.fs.PyFileSystem(store), ""))
+    _say(f"{found} inputs in one folder, {store.requests} requests one after the other, walked", began)
+
+
+def tasks(work: Path, inputs: int) -> None:
+    """Two runs over inputs of a kind that is not read, the second over twice as many: what is left is Ray Data's."""
+    for part, count in (("half", inputs // 2), ("whole", inputs)):
+        for number in range(count):
+            folder = work / part / f"{number // 1000:06}"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{number}.xls").touch()
+        with cluster([2]):
+            began = _clocks()
+            report = vanthu.ray.ingest([work / part], work / f"{part}-out")
+            _say(f"{report.skipped} inputs in {-(-count // listing.FILES_PER_PART)} read tasks", began)
+
+
 def metadata(work: Path, inputs: int) -> None:
     """Listings and ledgers of many inputs: seconds and memory of the process that leads."""
     home = pyarrow.fs.LocalFileSystem()
@@ -207,11 +304,11 @@ def metadata(work: Path, inputs: int) -> None:
             name = f"archive/2026/{n // 1000:06}/document-{n:09}.pdf"
             yield Listed(n, "s3://b", f"b/{name}", name, f"{name}.json", 150_000, str(10**18 + n))
 
-    began = time.monotonic()
-    parts = listing.written(many(), home, str(work / "listing"))
-    size = sum(os.path.getsize(path) for path, _ in parts)
+    began = _clocks()
+    parts = listing.written(many(), home, str(work / "listing"), fetch.MAX_FILE_BYTES)
+    size = sum(os.path.getsize(part.path) for part in parts)
     _say(f"listing of {inputs} inputs in {len(parts)} parts, {size / MIB:.0f} MiB", began)
-    began = time.monotonic()
+    began = _clocks()
     rows = 50_000
     for first in range(0, inputs, rows):
         made = [
@@ -226,11 +323,12 @@ def metadata(work: Path, inputs: int) -> None:
             pyarrow.Table.from_pylist(made, ledger.SCHEMA), work / "out" / "ledger" / f"0001-0-{first:09}.parquet"
         )
     _say("a ledger of as many", began)
-    began = time.monotonic()
-    known = ledger.Known.of(home, str(work / "out"), False)
-    _say(f"read into an index of {(known._stamps.nbytes + known._contents.nbytes) / MIB:.0f} MiB", began)
-    began = time.monotonic()
-    found = sum(known.unchanged(f"b/{n:09}.pdf", 150_000, str(n)) for n in range(100_000))
+    began = _clocks()
+    known, _ = earlier.runs(home, str(work / "out"), False)
+    _say(f"read into an index of {len(pickle.dumps(known)) / MIB:.0f} MiB", began)
+    asked = [Listed(n, "", f"b/{n:09}.pdf", f"{n:09}.pdf", "", 150_000, str(n)) for n in range(100_000)]
+    began = _clocks()
+    found = sum(known.unchanged(one) for one in asked)
     _say(f"looked up 100,000 ({found} found)", began)
 
 
@@ -275,9 +373,14 @@ def requests(work: Path) -> None:
     server.stop()
 
 
-def _say(what: str, began: float) -> None:
+def _clocks() -> tuple[float, float]:
+    return time.monotonic(), time.process_time()
+
+
+def _say(what: str, began: tuple[float, float]) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{what}: {time.monotonic() - began:.1f} s, peak {peak:.0f} MiB", flush=True)
+    spent, processors = (now - before for now, before in zip(_clocks(), began))
+    print(f"{what}: {spent:.1f} s, {processors:.1f} s of this process's processor, peak {peak:.0f} MiB", flush=True)
 
 
 def idle(documents: int, readers: int) -> None:
@@ -302,7 +405,7 @@ def idle(documents: int, readers: int) -> None:
 def main() -> None:
     """Measures what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("measure", choices=["overhead", "skew", "metadata", "requests", "idle"])
+    parser.add_argument("measure", choices=["overhead", "skew", "listing", "metadata", "tasks", "requests", "idle"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kinds", nargs="+", default=["text", "scans"])
     parser.add_argument("--processors", nargs="+", type=int, default=[1, 2])
@@ -318,6 +421,10 @@ def main() -> None:
             overhead(Path(folder), given.rounds, given.kinds, given.processors, given.texts, given.scans)
         elif given.measure == "skew":
             skew(Path(folder), given.timeline, given.pages)
+        elif given.measure == "listing":
+            flat(given.inputs)
+        elif given.measure == "tasks":
+            tasks(Path(folder), given.inputs)
         elif given.measure == "metadata":
             metadata(Path(folder), given.inputs)
         elif given.measure == "requests":

@@ -21,6 +21,8 @@ import vanthu.ray
 
 MIB = 1 << 20
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+# Ray gives way to all else on a machine unless it is told not to.
+os.environ["RAY_worker_niceness"] = "0"
 NODE: dict[str, Any] = {"num_cpus": 1, "memory": 8192 * MIB, "object_store_memory": 100 * MIB}
 
 SMALL = vanthu.ray.Settings(unit_files=3, part_bytes=1, memory=1024 << 20, join_memory=1024 << 20)
@@ -61,7 +63,7 @@ class FullDisk(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
         super().__init__(fsspec.filesystem("file"))
         self.node = node
         self.folder = folder
-        """Where each refusal leaves a file."""
+        """Where each refusal leaves a file with the path."""
 
     def __reduce__(self) -> tuple[type[FullDisk], tuple[str, str]]:
         return type(self), (self.node, self.folder)
@@ -69,7 +71,7 @@ class FullDisk(pyarrow.fs.FSSpecHandler):  # type: ignore[misc]
     def open_output_stream(self, path: str, metadata: Any) -> Any:
         context = ray.get_runtime_context()
         if context.worker.mode == ray.WORKER_MODE and context.get_node_id() == self.node:
-            Path(self.folder, f"{os.getpid()}-{os.urandom(4).hex()}").touch()
+            Path(self.folder, f"{os.getpid()}-{os.urandom(4).hex()}").write_text(path)
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
         return super().open_output_stream(path, metadata)
 

@@ -61,15 +61,34 @@ def test_a_table_can_be_taken_any_number_of_times_and_outlives_its_records() -> 
     assert first.column("record").to_pylist() == ["a.txt.json", "a.txt~2.json", "a.txt~3.json"]
 
 
+def buffers(table: pyarrow.Table) -> list[tuple[int, int]]:
+    """Where the data of a table lie, and how much there is of each."""
+    found = [buffer for column in table.columns for chunk in column.chunks for buffer in chunk.buffers()]
+    return [(buffer.address, buffer.size) for buffer in found if buffer is not None and buffer.size]
+
+
 def test_nothing_is_copied_on_the_way(records: list[vanthu.Record]) -> None:
+    """All that take a table in at one time have the same memory, and none of it is theirs."""
     tables = vanthu.records_to_arrow(records)
-
-    def address() -> int:
-        buffer = pyarrow.table(tables.tasks).column("text").chunk(0).buffers()[2]
-        assert buffer is not None
-        return int(buffer.address)
-
-    assert address() == address()
+    before = pyarrow.total_allocated_bytes()
+    # Both are held, so that a copy cannot lie where another one was.
+    first = [pyarrow.table(getattr(tables, name)) for name in TABLES]
+    second = [pyarrow.table(getattr(tables, name)) for name in TABLES]
+    assert [buffers(table) for table in first] == [buffers(table) for table in second]
+    assert sum(size for table in first for _, size in buffers(table)) > 20_000
+    assert pyarrow.total_allocated_bytes() == before
+    # Numbers go on into Polars and NumPy as they are.
+    [position] = first[1].column("position").chunks
+    theirs = polars.DataFrame(tables.tasks)["position"].to_numpy(allow_copy=False)
+    for taken in (theirs, position.to_numpy()):
+        assert taken.__array_interface__["data"][0] == position.buffers()[1].address
+    # What this would see of a copy.
+    to = pyarrow.BufferOutputStream()
+    with pyarrow.ipc.new_stream(to, first[1].schema) as stream:
+        stream.write_table(first[1])
+    copy = pyarrow.ipc.open_stream(to.getvalue()).read_all()
+    assert copy.equals(first[1]) and not {at for at, _ in buffers(copy)} & {at for at, _ in buffers(first[1])}
+    assert pyarrow.total_allocated_bytes() > before
 
 
 def test_keys_may_be_given(records: list[vanthu.Record]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,28 +63,15 @@ def test_one_long_document_among_short_ones_keeps_all_nodes_busy(
     assert len(spans) == 24 and len({row["node"] for row in spans}) == 3
 
 
-def test_a_run_goes_on_where_another_ended(nodes: Cluster, tmp_path: Path) -> None:
-    folder, out = tmp_path / "in", tmp_path / "out"
-    folder.mkdir()
-    for n in range(6):
-        (folder / f"{n}.txt").write_text(f"{LETTER}\nLần {n}.", encoding="utf-8")
-    (folder / "bad.pdf").write_bytes(b"%PDF-1.7 cut")
-    assert vanthu.ray.ingest([folder], out, settings=SMALL).documents == 6
-    first = lines(out)
-    # Nothing is read again, touched or not; what is new is.
-    (folder / "0.txt").touch()
-    (folder / "new.txt").write_text(f"{LETTER}\nMới.", encoding="utf-8")
-    again = vanthu.ray.ingest([folder], out, settings=SMALL)
-    assert (again.documents, again.failed, again.unchanged) == (1, 0, 7)
-    assert len(lines(out)) == 7 and set(first) < set(lines(out))
-    # A part without its rows in the ledger is what a run left that was stopped.
-    last = max((out / "ledger").iterdir())
-    last.unlink()
-    (out / "records" / "9999-0-000000.jsonl").write_text("half a re")
-    third = vanthu.ray.ingest([folder], out, settings=SMALL)
-    assert third.documents + third.unchanged == 8 and len(lines(out)) == 7
-    retried = vanthu.ray.ingest([folder], out, settings=vanthu.ray.Settings(retry_failed=True))
-    assert (retried.failed, retried.unchanged) == (1, 7)
+def test_the_example_of_the_package_holds(
+    nodes: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scans").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "scans" / name).write_text(LETTER, encoding="utf-8")
+    done = doctest.testmod(vanthu.ray)
+    assert done.attempted == 5 and done.failed == 0
 
 
 def test_output_of_other_options_is_refused(nodes: Cluster, tmp_path: Path) -> None:

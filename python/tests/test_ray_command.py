@@ -11,7 +11,7 @@ import pytest
 from ray.cluster_utils import Cluster
 
 from cluster import NODE, lines
-from conftest import LETTER
+from conftest import FIXTURES, LETTER
 
 
 def vanthu(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +44,13 @@ def test_a_job_is_submitted_to_a_cluster_and_its_end_is_told(
         assert "1 records of 1 pages, 1 failed" in done.stdout
         assert len(lines(out)) == 1
         again = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
-        assert again.returncode == 0 and "2 unchanged" in again.stdout
+        # What failed before has failed as long as nobody mends it.
+        assert again.returncode == 2 and "2 unchanged" in again.stdout
+        assert "1 inputs without a record stand in" in again.stdout
+        (folder / "cut.pdf").write_bytes((FIXTURES / "pdf" / "01.pdf").read_bytes())
+        mended = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+        assert mended.returncode == 0 and "1 records of 2 pages, 0 failed" in mended.stdout
+        assert not list((out / "failed").iterdir())
     finally:
         nodes.shutdown()
 

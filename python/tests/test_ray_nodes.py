@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import threading
 import time
@@ -12,8 +13,7 @@ import pytest
 
 import vanthu
 import vanthu.ray
-from cluster import MIB, SMALL, FullDisk, assert_same_as_one_machine, cluster, table
-from vanthu.ray.run import _Cluster
+from cluster import SMALL, FullDisk, assert_same_as_one_machine, cluster, table
 
 
 def test_a_node_killed_in_the_middle_costs_nothing(inputs: Path, one_machine: Path, tmp_path: Path) -> None:
@@ -52,25 +52,20 @@ def test_a_node_with_other_models_is_not_used(inputs: Path, one_machine: Path, t
         assert_same_as_one_machine(out, one_machine)
 
 
-def test_a_full_disk_on_one_node_costs_nothing(inputs: Path, one_machine: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("parted", [False, True])
+def test_a_full_disk_on_one_node_costs_nothing(
+    inputs: Path, one_machine: Path, tmp_path: Path, parted: bool
+) -> None:
+    """Readers once wrote the stretches of long documents, each on its own node: where that was full, the document was a dead
+    letter."""
     refusals, out = tmp_path / "refusals", tmp_path / "out"
     refusals.mkdir()
+    settings = dataclasses.replace(SMALL, stretch=1, long_bytes=1) if parted else SMALL
     with cluster() as nodes:
         full = next(iter(nodes.worker_nodes)).node_id
         disk = pyarrow.fs.PyFileSystem(FullDisk(full, str(refusals)))
-        vanthu.ray.ingest([str(inputs)], str(out), settings=SMALL, filesystem=disk)
-        assert list(refusals.iterdir())
+        vanthu.ray.ingest([str(inputs)], str(out), settings=settings, filesystem=disk)
+        refused = [path.read_text() for path in refusals.iterdir()]
+        assert any(".pages" in path for path in refused) == parted and refused
+        assert full in table(out, "timeline")["node"].to_pylist()
         assert_same_as_one_machine(out, one_machine)
-
-
-def test_no_node_gets_more_readers_than_leave_room_for_other_tasks() -> None:
-    def readers(*nodes: tuple[int, int]) -> int:
-        used = [{"CPU": float(cpus), "memory": float(mib * MIB)} for cpus, mib in nodes]
-        return _Cluster(used, None).readers(2048 * MIB, 2048 * MIB)
-
-    assert readers((2, 4096)) == 1
-    assert readers((2, 65536)) == 2
-    # What one node lacks another does not make up for.
-    assert readers((2, 4096), (16, 3000), (16, 32768), (1, 65536)) == 1 + 0 + 15 + 1
-    with pytest.raises(ValueError, match="2048 MiB beside 2048 MiB .* gives Ray 4095 MiB"):
-        readers((2, 4095), (8, 1024))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import boto3
@@ -18,7 +21,7 @@ import vanthu
 import vanthu.ray
 from cluster import cluster
 from conftest import FIXTURES, LETTER
-from vanthu.ray import ledger, listing, store
+from vanthu.ray import lease, listing, store
 from vanthu.ray.fetch import load
 
 SETTINGS = vanthu.ray.Settings(part_bytes=1, stretch=1, long_bytes=1, memory=1024 << 20, join_memory=1024 << 20)
@@ -61,7 +64,10 @@ def test_a_bucket_is_read_and_written(server: str, pipeline: vanthu.Pipeline) ->
             for name in store.names(files, "archive/out/failed")
             for row in pyarrow.parquet.read_table(f"archive/out/failed/{name}", filesystem=files).to_pylist()
         ]
-        assert {row["path"]: row["code"] for row in failed} == {"archive/in/cut.pdf": "damaged", "no-such-bucket/in": "io"}
+        assert {row["path"]: row["code"] for row in failed} == {
+            "s3://archive/in/cut.pdf": "damaged",
+            "s3://no-such-bucket/in": "io",
+        }
         assert (report.documents, report.failed) == (10, 2)
         lines = [
             line
@@ -76,6 +82,33 @@ def test_a_bucket_is_read_and_written(server: str, pipeline: vanthu.Pipeline) ->
         assert (again.documents, again.failed, again.unchanged) == (0, 0, 11)
 
 
+def test_a_bucket_without_rights_is_a_failed_input_and_asked_once() -> None:
+    asked = []
+
+    class Closed(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            asked.append(self.path)
+            self.send_error(403)
+
+        do_GET = do_HEAD
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    closed = ThreadingHTTPServer(("127.0.0.1", 0), Closed)
+    threading.Thread(target=closed.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{closed.server_port}"
+        files = pyarrow.fs.S3FileSystem(access_key="a", secret_key="b", region="us-east-1", endpoint_override=address)
+        [found] = listing.walk(["closed/in"], files, "")
+    finally:
+        closed.shutdown()
+        closed.server_close()
+    assert found.failure is not None and found.failure.code == "io"
+    assert "ACCESS_DENIED" in found.failure.message and "rights" in found.failure.remedy
+    assert len(asked) == 1
+
+
 def test_a_key_that_vanishes_after_it_was_listed_is_told(server: str) -> None:
     client = boto3.client("s3", endpoint_url=server)
     client.put_object(Bucket="archive", Key="late/a.txt", Body=b"x")
@@ -83,21 +116,74 @@ def test_a_key_that_vanishes_after_it_was_listed_is_told(server: str) -> None:
     assert [(one.name, one.bytes) for one in found] == [("a.txt", 1)]
     client.delete_object(Bucket="archive", Key="late/a.txt")
     with pytest.raises(FileNotFoundError):
-        load(found[0], None, 100, 2)
+        load(found[0], None, 100)
 
 
-def test_what_a_store_refuses_for_a_while_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_in_a_bucket_takes_one_run_at_a_time(server: str) -> None:
+    files = pyarrow.fs.FileSystem.from_uri("s3://archive")[0]
+    with lease.hold(files, "archive/held"):
+        with pytest.raises(vanthu.ray.OutputInUseError, match="is held by another run"):
+            with lease.hold(files, "archive/held"):
+                pass
+    with lease.hold(files, "archive/held"):
+        assert [info.base_name[-5:] for info in store.entries(files, "archive/held")] == [".lock"]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        OSError("AWS Error SLOW_DOWN during GetObject operation: Please reduce your request rate."),
+        OSError("AWS Error UNKNOWN (HTTP status 503) during GetObject operation: No response body."),
+        OSError("AWS Error UNKNOWN (HTTP status 429) during GetObject operation: No response body."),
+        OSError("AWS Error NETWORK_CONNECTION during HeadObject operation: curlCode: 28, Timeout was reached"),
+        OSError(errno.ECONNRESET, "Connection reset by peer"),
+        OSError(errno.ESTALE, "Stale file handle"),
+    ],
+)
+def test_what_a_store_refuses_for_a_while_is_asked_again(refusal: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once it was one more time, a second later: a store that is overrun refuses that, too."""
     waits: list[float] = []
     monkeypatch.setattr("time.sleep", waits.append)
-    refusals = [OSError("503 Slow Down"), OSError("503 Slow Down")]
+    refusals = [refusal] * (store.TRIES - 1)
 
     def ask() -> bytes:
         if refusals:
             raise refusals.pop()
         return b"there"
 
-    assert store.patiently(ask, 3) == b"there"
-    assert waits == sorted(waits) and len(waits) == 2
+    assert store.patiently(ask) == b"there"
+    # Each waits for half to the whole of a time that doubles.
+    assert [round(wait / (0.5 * 2**n), 3) for n, wait in enumerate(waits)] == pytest.approx([0.75] * 6, abs=0.25)
+    assert len(waits) == 6 and len({wait / 2**n for n, wait in enumerate(waits)}) > 1
+    refusals = [refusal] * store.TRIES
+    with pytest.raises(OSError) as raised:
+        store.patiently(ask)
+    assert raised.value is refusal
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        FileNotFoundError(errno.ENOENT, "Path does not exist"),
+        PermissionError(errno.EACCES, "Permission denied"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError("AWS Error ACCESS_DENIED during GetObject operation: Access Denied"),
+        OSError("AWS Error NO_SUCH_BUCKET during ListObjectsV2 operation: The specified bucket does not exist"),
+        OSError("AWS Error UNKNOWN (HTTP status 400) during HeadObject operation: No response body."),
+    ],
+)
+def test_what_a_store_refuses_for_good_is_not_asked_again(refusal: OSError, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: pytest.fail("it waits"))
+    asked = 0
+
+    def ask() -> bytes:
+        nonlocal asked
+        asked += 1
+        raise refusal
+
+    with pytest.raises(OSError) as raised:
+        store.patiently(ask)
+    assert raised.value is refusal and asked == 1
 
 
 def test_a_listing_is_that_of_one_machine(tmp_path: Path) -> None:
@@ -112,22 +198,8 @@ def test_a_listing_is_that_of_one_machine(tmp_path: Path) -> None:
     assert [one.record for one in twice] == ["b/c.TIF.json", "z.pdf.json", "b/c.TIF~2.json", "z.pdf~2.json"]
     home = pyarrow.fs.LocalFileSystem()
     every = list(listing.walk([tmp_path, tmp_path / "missing"], None, ""))
-    parts = listing.written(every, home, str(tmp_path / "parts"))
-    assert [one for part, _ in parts for one in listing.taken(home, part)] == every
-
-
-def test_a_ledger_knows_what_was_read_and_nothing_else() -> None:
-    digests = bytearray()
-    for number in range(1000):
-        digests += ledger._digest("name", str(number))
-    # Zeros at the end count, too.
-    digests += bytes(16) + b"\1" + bytes(15)
-    index = ledger._sorted(digests)
-    assert all(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000))
-    assert not any(ledger._has(index, ledger._digest("name", str(number))) for number in range(1000, 3000))
-    assert ledger._has(index, bytes(16)) and ledger._has(index, b"\1" + bytes(15))
-    assert not ledger._has(index, b"\1\1" + bytes(14))
-    assert not ledger._has(ledger._sorted(bytearray()), bytes(16))
+    parts = listing.written(every, home, str(tmp_path / "parts"), 100)
+    assert [one for part in parts for one in listing.taken(home, part.path)] == every
 
 
 def test_keys_with_an_empty_part_end_the_walk(server: str) -> None:
@@ -147,8 +219,8 @@ def test_a_name_that_is_not_utf8_is_a_failed_input(tmp_path: Path) -> None:
         (folder / os.fsdecode(name)).touch()
     files = pyarrow.fs.LocalFileSystem()
     found = listing.walk([folder, os.fsdecode(bytes(folder) + b"/b\xff.txt")], None, "")
-    [(part, _)] = listing.written(found, files, str(tmp_path / "work"))
-    good, bad, skipped, given = listing.taken(files, part)
+    [part] = listing.written(found, files, str(tmp_path / "work"), 100)
+    good, bad, skipped, given = listing.taken(files, part.path)
     assert good.failure is None and good.name == "a.txt"
     assert bad.failure is not None and bad.failure.code == "unsupported" and bad.name == "b\\xff.txt"
     assert skipped.failure is None and skipped.skipped is not None

@@ -5,68 +5,20 @@ This is what the program ``vanthu`` does for every input; ``vanthu.ray`` does it
 
 from __future__ import annotations
 
-import os
-import pickle
-import selectors
-import signal
-import struct
-import subprocess
-import sys
-import time
+import threading
 from collections.abc import Callable, Iterable
-from typing import IO, Any, TypeVar
+from typing import Any, TypeVar
 
+from . import _serve
+from ._child import Child, Gone, TimeIsUp
 from ._pipeline import Options, Pipeline, Readable
 from ._vanthu import Record
-from .errors import CrashError, MemoryLimitError, ReadingTimeoutError
+from .errors import ReadingTimeoutError
 
 T = TypeVar("T")
 
-_LENGTH = struct.Struct("<Q")
-
-
-def _send(to: IO[bytes], value: object) -> None:
-    data = pickle.dumps(value)
-    to.write(_LENGTH.pack(len(data)) + data)
-    to.flush()
-
-
-def _take(source: IO[bytes]) -> Any:
-    head = source.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    return pickle.loads(source.read(_LENGTH.unpack(head)[0]))
-
-
-def _serve() -> None:
-    """The reading process: does what is asked until nobody asks any more."""
-    source, to = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # What libraries print must not get between the answers.
-    os.dup2(2, 1)
-    options, memory = _take(source)
-    if sys.platform.startswith("linux"):
-        import ctypes
-        import resource
-
-        # Ends with its parent, whatever that dies of.
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, hard))
-    pipeline = Pipeline(options)
-    _send(to, ("ready", pipeline.versions))
-    while True:
-        try:
-            work = _take(source)
-        except EOFError:
-            return
-        try:
-            answer: tuple[str, object] = ("done", work(pipeline))
-        except MemoryError:
-            answer = ("failed", MemoryLimitError(f"reading it took more than {memory >> 20} MiB", "raise memory, or split it"))
-        except Exception as error:  # noqa: BLE001 (it is raised again where the call came from)
-            answer = ("failed", error)
-        _send(to, answer)
-
+_LOADING = 120.0
+"""Seconds that loading engines and models may take."""
 
 class _Call:
     """A method of the pipeline with its arguments."""
@@ -84,7 +36,8 @@ class Guarded:
     """A :class:`Pipeline` in a process of its own.
 
     ``seconds`` bounds one call, ``memory`` (bytes of data) the process. What a call dies of is raised as
-    :class:`CrashError`, :class:`ReadingTimeoutError` or :class:`MemoryLimitError`; the next call gets a new process.
+    :class:`CrashError`, :class:`ReadingTimeoutError` or :class:`MemoryLimitError`; the next call gets a new process. Any
+    number of threads may call; one call is answered at a time.
 
     >>> reader = Guarded(Options(threads=1))
     >>> reader.read("Điều 1. Giao Sở Y tế báo cáo.".encode(), name="order.txt").source.path
@@ -96,24 +49,23 @@ class Guarded:
         self.options = options or Options()
         self.seconds = seconds
         self.memory = memory
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self._versions = ""
+        self._one = threading.RLock()
 
     @property
     def versions(self) -> str:
         """As :attr:`Pipeline.versions`."""
-        self._start()
-        return self._versions
+        with self._one:
+            self._started()
+            return self._versions
 
     def run(self, work: Callable[[Pipeline], T]) -> T:
         """What ``work``, which goes there by pickle, gives for the pipeline of the reading process."""
-        self._start()
-        self._say(work)
-        kind, value = self._answer(self.seconds)
-        if kind == "failed":
-            raise value
-        done: T = value
-        return done
+        with self._one:
+            late = f"reading it took longer than {self.seconds:.0f} s", "give it more seconds, or split it"
+            done: T = self._asked(self._started(), work, self.seconds, late)
+            return done
 
     def read(self, source: Readable, *, name: str | None = None) -> Record:
         """As :meth:`Pipeline.read`; ``source`` is a path or bytes."""
@@ -135,53 +87,44 @@ class Guarded:
         record: Record = self.run(_Call("join", list(parts), name=name))
         return record
 
+    def __enter__(self) -> Guarded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Ends the process."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
-            self._process = None
+        with self._one:
+            child, self._child = self._child, None
+            if child is not None:
+                child.kill()
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _started(self) -> Child:
         # One that died between two calls (the system may choose it when memory is short) is no fault of the next.
-        if self._process is not None and self._process.poll() is not None:
+        if self._child is not None and not self._child.is_alive():
             self.close()
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", "from vanthu._guard import _serve; _serve()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )
-            self._say((self.options, self.memory))
-            kind, value = self._answer(60.0)
-            if kind != "ready":
-                raise value
-            self._versions = value
-        return self._process
+        if self._child is None:
+            self._child = Child()
+            late = f"loading the models took longer than {_LOADING:.0f} s", "try again when the machine is less busy"
+            self._versions = self._asked(self._child, (self.options, self.memory), _LOADING, late)
+        return self._child
 
-    def _say(self, value: object) -> None:
-        assert self._process is not None and self._process.stdin is not None
+    def _asked(self, child: Child, value: object, seconds: float, late: tuple[str, str]) -> Any:
         try:
-            _send(self._process.stdin, value)
-        except BrokenPipeError:
-            pass  # Why it has gone is told when its answer is waited for.
-
-    def _answer(self, seconds: float) -> tuple[str, Any]:
-        process = self._process
-        assert process is not None and process.stdout is not None
-        end = time.monotonic() + seconds
-        with selectors.DefaultSelector() as selector:
-            selector.register(process.stdout, selectors.EVENT_READ)
-            while not selector.select(max(0.0, end - time.monotonic())):
-                if time.monotonic() >= end:
-                    self.close()
-                    raise ReadingTimeoutError(f"reading it took longer than {seconds:.0f} s", "give it more seconds, or split it")
-        try:
-            kind, value = _take(process.stdout)
-            return kind, value
-        except EOFError:
-            code = process.wait()
-            self._process = None
-            how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-            # An allocator that gets nothing more aborts.
-            if code == -signal.SIGABRT:
-                raise MemoryLimitError(f"reading it took more than {self.memory >> 20} MiB ({how})", "raise memory, or split it") from None
-            raise CrashError(f"the reading process died ({how})", "report it with the file") from None
+            kind, answer = child.ask(value, seconds)
+        except TimeIsUp:
+            self.close()
+            raise ReadingTimeoutError(*late) from None
+        except Gone:
+            self._child = None
+            raise child.why() from None
+        except BaseException:
+            # What is half said, or half heard, must not be taken for the next.
+            self.close()
+            raise
+        if kind == _serve.ENDED:
+            self.close()
+        if kind in (_serve.ENDED, _serve.FAILED):
+            raise answer
+        return answer

@@ -80,7 +80,9 @@ def _ingest(given: argparse.Namespace, settings: Settings) -> int:
         f"{report.documents} records of {report.pages} pages, {report.failed} failed, {report.skipped} skipped, "
         f"{report.unchanged} unchanged, {report.seconds:.0f} s: {given.out}"
     )
-    return _SOME_FAILED if report.failed else 0
+    if report.dead_letters > report.failed:
+        print(f"{report.dead_letters} inputs without a record stand in {given.out}/failed, those of earlier runs too")
+    return _SOME_FAILED if report.dead_letters else 0
 
 
 def _submit(given: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import hashlib
 import re
@@ -18,13 +19,10 @@ from ray.data.block import BlockMetadata
 from .. import _guard
 from .._pipeline import Options
 from ..errors import TooLargeError, VanthuError
-from . import listing, store
-from .ledger import Known
+from . import ledger, listing, memory, store
+from .earlier import Known
 from .settings import Settings
 from .work import Block, Failure, Item, Listed, Stretch
-
-MEMORY = 1 << 30
-"""Bytes that one fetching task may take."""
 
 MAX_FILE_BYTES = 512 << 20
 """Larger files are refused where the options set no limit: as the readers do."""
@@ -42,19 +40,37 @@ class Files(Datasource):
 
     def __init__(
         self,
-        parts: list[tuple[str, int]],
+        parts: list[str],
         work: fs.FileSystem,
+        out: str,
         filesystem: fs.FileSystem | None,
         known: ray.ObjectRef[Known],
         options: Options,
         settings: Settings,
+        largest: int,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.size = len(parts)
+        self.memory = memory.fetching(largest)
+        """Bytes that one task takes."""
         self._parts = parts
         self._fetch = functools.partial(
-            fetched, work=work, filesystem=filesystem, known=known, options=options, settings=settings
+            fetched,
+            work=work,
+            out=out,
+            filesystem=filesystem,
+            known=known,
+            options=options,
+            settings=settings,
+            largest=largest,
         )
+
+    def refused(self, failure: Failure) -> Files:
+        """The same as failed inputs, none of which is fetched, but those that are known."""
+        files = copy.copy(self)
+        files.memory = memory.fetching(memory.SMALLEST)
+        files._fetch = functools.partial(self._fetch, refusal=failure)
+        return files
 
     def get_name(self) -> str:
         return "Files"
@@ -64,30 +80,33 @@ class Files(Datasource):
 
     def get_read_tasks(self, parallelism: int, *_: Any, **__: Any) -> list[ReadTask]:
         nothing_known = BlockMetadata(num_rows=None, size_bytes=None, input_files=None, exec_stats=None)
-        return [ReadTask(functools.partial(self._fetch, part), nothing_known) for part, _ in self._parts]
+        return [ReadTask(functools.partial(self._fetch, part), nothing_known) for part in self._parts]
 
 
 def fetched(
     part: str,
     *,
     work: fs.FileSystem,
+    out: str,
     filesystem: fs.FileSystem | None,
     known: ray.ObjectRef[Known],
     options: Options,
     settings: Settings,
+    largest: int,
+    refusal: Failure | None = None,
 ) -> Iterator[pyarrow.Table]:
-    """The units of one part of a listing. They are the same whenever they are made, so that Ray can make those anew that
+    """The units of one part of a listing, whose files are at most ``largest`` bytes long; with ``refusal``, as failed inputs.
+    They are the same whenever they are made, so that Ray can make those anew that
     a lost node held."""
     index = ray.get(known)
     limit = options.max_file_bytes or MAX_FILE_BYTES
+    copies = _Copies(index, work, out)
     with ThreadPoolExecutor(_FETCHES_AT_A_TIME) as pool:
         for group in _grouped(listing.taken(work, part), settings):
-            fetch = functools.partial(
-                _item, filesystem=filesystem, known=index, limit=limit, attempts=settings.attempts
-            )
-            items = [item for item in pool.map(fetch, group) if item is not None]
+            fetch = functools.partial(_item, filesystem=filesystem, known=index, limit=limit, refusal=refusal)
+            items = [copies.used(item) for item in pool.map(fetch, group) if item is not None]
             if len(items) == 1 and items[0].listed.bytes > settings.long_bytes:
-                yield from (Block.of([[item]]) for item in _parted(items[0], options, settings))
+                yield from (Block.of([[item]]) for item in _parted(items[0], options, settings, largest))
             else:
                 slow = [item for item in items if _shows_pictures(item)]
                 quick = [item for item in items if not _shows_pictures(item)]
@@ -120,39 +139,76 @@ def _shows_pictures(item: Item) -> bool:
 
 
 def _item(
-    listed: Listed, *, filesystem: fs.FileSystem | None, known: Known, limit: int, attempts: int
+    listed: Listed, *, filesystem: fs.FileSystem | None, known: Known, limit: int, refusal: Failure | None
 ) -> Item | None:
     """The file with its bytes; none for one that was read before."""
     if listed.skipped or listed.failure:
         return Item(listed, failure=listed.failure)
-    if known.unchanged(listed.path, listed.bytes, listed.stamp):
+    if known.unchanged(listed):
         return None
+    if refusal is not None:
+        return Item(listed, failure=refusal)
     try:
-        data = load(listed, filesystem, limit, attempts)
+        data = load(listed, filesystem, limit)
     except (OSError, VanthuError) as error:
         return Item(listed, failure=Failure.of(error))
     sha256 = hashlib.sha256(data).hexdigest()
-    return None if known.read(listed.name, sha256) else Item(listed, sha256, data)
+    return None if known.read(listed, sha256) else Item(listed, sha256, data)
 
 
-def load(listed: Listed, filesystem: fs.FileSystem | None, limit: int, attempts: int) -> bytes:
+class _Copies:
+    """Records that earlier runs made of the same content under another path: a file that was moved is not read again."""
+
+    def __init__(self, known: Known, work: fs.FileSystem, out: str) -> None:
+        self._known = known
+        self._work = work
+        self._out = out
+        # Files that were moved together have their records together.
+        self._last: tuple[str, bytes] = "", b""
+
+    def used(self, item: Item) -> Item:
+        """The item with such a record in place of its bytes, where there is one."""
+        part = self._known.copy(item.listed, item.sha256) if item.sha256 else None
+        if part is None or item.sha256 is None:
+            return item
+        if self._last[0] != part:
+            path = f"{self._out}/{ledger.RECORDS}/{part}.jsonl"
+            try:
+                self._last = part, store.read(self._work, path)
+            except OSError:
+                return item
+        # Quotes inside of strings have a backslash before them.
+        line = _line_with(self._last[1], b'"sha256":"%s"' % item.sha256.encode())
+        return item if line is None else Item(item.listed, item.sha256, line=line)
+
+
+def _line_with(lines: bytes, what: bytes) -> bytes | None:
+    """The first line that holds ``what``."""
+    at = lines.find(what)
+    if at < 0:
+        return None
+    end = lines.find(b"\n", at)
+    return lines[lines.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(lines)]
+
+
+def load(listed: Listed, filesystem: fs.FileSystem | None, limit: int) -> bytes:
     """The bytes of a file.
 
-    Raises :class:`TooLargeError` above ``limit``, and what the store raises when it has been asked ``attempts`` times.
+    Raises :class:`TooLargeError` above ``limit``, and what the store raises.
     """
     if listed.bytes > limit:
         message = f"the file holds {listed.bytes} bytes, more than the limit of {limit}"
         raise TooLargeError(message, "split it, or raise the limit max_file_bytes")
     home, _ = store.place(listed.root, filesystem)
-    return store.patiently(lambda: store.read(home, listed.path), attempts)
+    return store.read(home, listed.path)
 
 
-def _parted(item: Item, options: Options, settings: Settings) -> Iterator[Item]:
+def _parted(item: Item, options: Options, settings: Settings, largest: int) -> Iterator[Item]:
     """The stretches of a long document; any other as it is."""
     pages = None
     if item.data is not None:
         try:
-            pages = _counter(options).page_count(item.data, name=item.listed.name)
+            pages = _counter(options, memory.counter(largest)).page_count(item.data, name=item.listed.name)
         except VanthuError:
             pass  # The reader will say so of the document as a whole.
     if pages is None or pages <= settings.stretch:
@@ -163,5 +219,5 @@ def _parted(item: Item, options: Options, settings: Settings) -> Iterator[Item]:
 
 
 @functools.lru_cache(maxsize=1)
-def _counter(options: Options) -> _guard.Guarded:
-    return _guard.Guarded(options, seconds=120.0, memory=MEMORY)
+def _counter(options: Options, most: int) -> _guard.Guarded:
+    return _guard.Guarded(options, seconds=120.0, memory=most)

@@ -1,4 +1,4 @@
-"""What became of each input: the ledger in the output folder, and what it says is done.
+"""What became of each input: the ledger in the output folder.
 
 An output folder is made of parts. A part is a set of files of one name: ``records/NAME.jsonl``, ``documents/NAME.parquet``
 and so on. Its rows in ``ledger/NAME.parquet`` are written last: what has none there is not finished, does not count, and
@@ -7,23 +7,23 @@ is removed when the next run begins.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 
-import numpy
 import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 
+from .._units import TABLES
 from . import store
-from .work import TABLES, Outcome
+from .work import Outcome
 
 LEDGER = "ledger"
 RECORDS = "records"
 FAILED = "failed"
 TIMELINE = "timeline"
 WORK = "work"
+STRETCHES = f"{WORK}/stretches"
 _ABOUT = "about.json"
 
 PARTED = {RECORDS: "jsonl", FAILED: "parquet", TIMELINE: "parquet", **{name: "parquet" for name in TABLES}}
@@ -55,7 +55,7 @@ def row(outcome: Outcome) -> dict[str, object]:
     state = "failed" if failure else "skipped" if listed.skipped else "done"
     return {
         "position": listed.position,
-        "path": listed.path,
+        "path": listed.address,
         "name": listed.name,
         "record": listed.record,
         "bytes": listed.bytes,
@@ -70,65 +70,18 @@ def row(outcome: Outcome) -> dict[str, object]:
     }
 
 
-_OUTSIDE = frozenset(["io", "missing_component"])
-"""Causes that lie outside an input: it is tried again by the next run."""
+def tables(
+    filesystem: fs.FileSystem, out: str, columns: list[str] | None = None, folder: str = LEDGER
+) -> Iterator[tuple[str, pyarrow.Table]]:
+    """The parts of a table, the ledger's without another name, in the order of the runs: name and rows."""
+    for name in store.names(filesystem, f"{out}/{folder}"):
+        data = store.read(filesystem, f"{out}/{folder}/{name}")
+        yield name.rpartition(".")[0], pyarrow.parquet.read_table(pyarrow.BufferReader(data), columns=columns)
 
 
-class Known:
-    """What needs no reading any more: 32 bytes an input, in memory that all processes of a node share."""
-
-    def __init__(self, stamps: numpy.ndarray, contents: numpy.ndarray) -> None:
-        self._stamps = stamps
-        self._contents = contents
-
-    @classmethod
-    def of(cls, filesystem: fs.FileSystem, out: str, retry_failed: bool) -> Known:
-        """What the ledger in ``out`` tells."""
-        stamps, contents = bytearray(), bytearray()
-        for rows in tables(filesystem, out, ["path", "name", "bytes", "stamp", "sha256", "state", "code"]):
-            for row in rows.to_pylist():
-                again = row["state"] == "failed" and (retry_failed or row["code"] in _OUTSIDE)
-                if again or row["state"] == "skipped" or not row["sha256"]:
-                    continue
-                stamps += _digest(row["path"], str(row["bytes"]), row["stamp"])
-                contents += _digest(row["name"], row["sha256"])
-        return cls(_sorted(stamps), _sorted(contents))
-
-    def unchanged(self, path: str, size: int, stamp: str) -> bool:
-        """Whether the file was read when it was of this size and of this time."""
-        return bool(stamp) and _has(self._stamps, _digest(path, str(size), stamp))
-
-    def read(self, name: str, sha256: str) -> bool:
-        """Whether this content was read under this name."""
-        return _has(self._contents, _digest(name, sha256))
-
-
-_DIGEST = "S16"
-"""Compared byte for byte, which NumPy does hundreds of times as fast as records of two numbers."""
-
-
-def _digest(*parts: str) -> bytes:
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=16).digest()
-
-
-def _sorted(digests: bytearray) -> numpy.ndarray:
-    return numpy.unique(numpy.frombuffer(bytes(digests), dtype=_DIGEST))
-
-
-def _has(digests: numpy.ndarray, digest: bytes) -> bool:
-    place = int(numpy.searchsorted(digests, numpy.frombuffer(digest, dtype=_DIGEST))[0])
-    return digests[place : place + 1].tobytes() == digest
-
-
-def tables(filesystem: fs.FileSystem, out: str, columns: list[str] | None = None) -> Iterator[pyarrow.Table]:
-    """The parts of the ledger, in order."""
-    for name in store.names(filesystem, f"{out}/{LEDGER}"):
-        data = store.read(filesystem, f"{out}/{LEDGER}/{name}")
-        yield pyarrow.parquet.read_table(pyarrow.BufferReader(data), columns=columns)
-
-
-def begin(filesystem: fs.FileSystem, out: str, about: dict[str, str]) -> str:
-    """Makes ``out`` ready for a run and gives the run's name. What an earlier run left unfinished is removed.
+def begin(filesystem: fs.FileSystem, out: str, about: dict[str, str], token: str) -> str:
+    """Makes ``out`` ready for a run and gives the run's name, which ends with ``token``. What an earlier run left unfinished
+    is removed.
 
     Raises ``ValueError`` where ``out`` holds records of other versions or options than ``about`` tells.
     """
@@ -150,4 +103,11 @@ def begin(filesystem: fs.FileSystem, out: str, about: dict[str, str]) -> str:
             if name.partition(".")[0] not in finished:
                 filesystem.delete_file(f"{out}/{folder}/{name}")
     runs = {name.partition("-")[0] for name in finished}
-    return f"{max((int(run) for run in runs if run.isdigit()), default=0) + 1:04}"
+    return f"{max((int(run) for run in runs if run.isdigit()), default=0) + 1:04}-{token}"
+
+
+def parquet(table: pyarrow.Table) -> pyarrow.Buffer:
+    """A table as a file."""
+    to = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, to, compression="zstd")
+    return to.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -10,7 +11,8 @@ import pyarrow
 import pyarrow.parquet
 from pyarrow import fs
 
-from . import store
+from . import ledger, memory, store
+from .earlier import Keys
 from .work import Failure, Listed
 
 EXTENSIONS = frozenset(
@@ -21,7 +23,7 @@ EXTENSIONS = frozenset(
 ARCHIVES = frozenset(["zip", "eml"])
 
 FILES_PER_PART = 256
-"""Files in one part of a listing, which is fetched by one task."""
+"""Files in one part of a listing, which is fetched by one task; fewer of large ones."""
 
 
 class Entry(NamedTuple):
@@ -37,35 +39,32 @@ class Entry(NamedTuple):
 
 
 def walk(
-    paths: Iterable[str | os.PathLike[str]], filesystem: fs.FileSystem | None, without: str
+    paths: Iterable[str | os.PathLike[str]], filesystem: fs.FileSystem | None, without: str, keys: Keys | None = None
 ) -> Iterator[Listed]:
     """The inputs below ``paths``, in a stable order: that of the paths, and inside a folder by name, byte for byte.
 
     A file that is given is always read, whatever its name; in a folder, those with one of the :data:`EXTENSIONS`. Only
-    the entries of the folders on the way down are held. ``without``, the output folder, is left out.
+    the entries of the folders on the way down are held. ``without``, the output folder, is left out; ``keys`` are those that
+    its records have already.
     """
     roots = [os.fspath(path) for path in paths]
-    # Names can only meet where they come from several roots.
-    seen: dict[int, int] | None = {} if len(roots) > 1 else None
+    keys = keys or Keys.none()
     position = 0
     for root in roots:
         for found in _below(root, filesystem, without):
             name, entry = _storable(*found)
-            record = f"{name}.json"
-            if seen is not None:
-                number = seen[hash(name)] = seen.get(hash(name), 0) + 1
-                record = f"{name}~{number}.json" if number > 1 else record
-            yield Listed(
+            listed = Listed(
                 position,
                 _escaped(root),
                 entry.path,
                 name,
-                record,
+                "",
                 entry.bytes,
                 entry.stamp,
                 entry.skipped,
                 entry.failure,
             )
+            yield dataclasses.replace(listed, record=keys.key(listed.address, name, len(roots) > 1))
             position += 1
 
 
@@ -73,7 +72,7 @@ def _below(root: str, filesystem: fs.FileSystem | None, without: str) -> Iterato
     """The files below a root, with the names they get."""
     try:
         home, path = store.place(root, filesystem)
-        info = home.get_file_info(path)
+        info = store.info(home, path)
     except (OSError, ValueError) as error:
         yield root, Entry(root, root, False, 0, "", failure=Failure.of(error))
         return
@@ -125,7 +124,7 @@ def _level(home: fs.FileSystem, folder: str) -> Iterator[Entry]:
         if isinstance(home, fs.LocalFileSystem):
             entries = [_local(entry) for entry in os.scandir(folder)]
         else:
-            entries = [_below_itself(_entry(info), folder) for info in home.get_file_info(fs.FileSelector(folder))]
+            entries = [_below_itself(_entry(info), folder) for info in store.entries(home, folder)]
     except OSError as error:
         failure = Failure.of(error)
         failure = Failure(failure.code, f"the folder cannot be listed: {failure.message}", failure.remedy)
@@ -186,30 +185,40 @@ _SCHEMA = pyarrow.schema(
 )
 
 
-def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str) -> list[tuple[str, int]]:
-    """Writes a listing into parts below ``folder``, so that no machine has to hold it. Gives their paths and the number
-    of inputs in each."""
-    parts: list[tuple[str, int]] = []
-    rows: list[dict[str, object]] = []
+class Part(NamedTuple):
+    """A part of a listing."""
 
-    def flush() -> None:
-        to = pyarrow.BufferOutputStream()
-        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, _SCHEMA), to, compression="zstd")
+    path: str
+    inputs: int
+    largest: int
+    """The size class of its files: :func:`memory.size_class`."""
+
+
+def written(found: Iterable[Listed], filesystem: fs.FileSystem, folder: str, limit: int) -> list[Part]:
+    """Writes a listing into parts below ``folder``, each of files of one size class, so that no machine has to hold it.
+    Files of more than ``limit`` bytes are not fetched."""
+    parts: list[Part] = []
+    waiting: dict[int, list[dict[str, object]]] = {}
+
+    def flush(largest: int) -> None:
+        rows = waiting.pop(largest)
         path = f"{folder}/listing-{len(parts):06}.parquet"
-        store.write(filesystem, path, to.getvalue())
-        parts.append((path, len(rows)))
-        rows.clear()
+        store.write(filesystem, path, ledger.parquet(pyarrow.Table.from_pylist(rows, _SCHEMA)))
+        parts.append(Part(path, len(rows), largest))
 
     for listed in found:
         why = listed.failure
+        fetched = why is None and not listed.skipped and listed.bytes <= limit
+        largest = memory.size_class(listed.bytes if fetched else 0)
+        rows = waiting.setdefault(largest, [])
         rows.append(
             {name: getattr(listed, name) for name in _SCHEMA.names if hasattr(listed, name)}
             | ({} if why is None else {"code": why.code, "message": why.message, "remedy": why.remedy})
         )
-        if len(rows) == FILES_PER_PART:
-            flush()
-    if rows:
-        flush()
+        if len(rows) * largest >= FILES_PER_PART * memory.SMALLEST:
+            flush(largest)
+    for largest in sorted(waiting):
+        flush(largest)
     return parts
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import hashlib
 import logging
 import os
 import time
-from typing import NamedTuple
 
 import pyarrow
 import ray
@@ -16,13 +14,13 @@ from pyarrow import fs
 from ray.util.metrics import Counter
 
 from .. import _guard
-from .._pipeline import Options, Pipeline, records_to_arrow
-from .._vanthu import Record
+from .._pipeline import Options
+from .._units import TABLES, JoinAll, Line, Read, ReadAll, Unread
 from ..errors import CrashError, MemoryLimitError, MissingComponentError, ReadingTimeoutError, VanthuError
 from . import fetch, store
 from .nodes import versions_of
 from .settings import Settings
-from .work import TABLES, Block, Done, Failure, Item, Outcome, Stretch
+from .work import Block, Done, Failure, Item, Outcome, Stretch, stretch_path
 
 _log = logging.getLogger(__name__)
 
@@ -31,69 +29,6 @@ _SIZE = 8
 
 _AGAIN = (CrashError, ReadingTimeoutError, MemoryLimitError)
 """What another attempt may mend."""
-
-
-class Line(NamedTuple):
-    """A record as it is written."""
-
-    json: bytes
-    pages: int
-
-
-Read = tuple[list["Line | VanthuError"], list[bytes]]
-"""What became of each of some documents, and the rows of their records: an Arrow stream a table."""
-
-
-@dataclasses.dataclass(frozen=True)
-class ReadAll:
-    """Reads documents in the guarded process: bytes, name, and key of the record."""
-
-    documents: list[tuple[bytes, str, str]]
-
-    def __call__(self, pipeline: Pipeline) -> Read:
-        lines: list[Line | VanthuError] = []
-        records, keys = [], []
-        for data, name, key in self.documents:
-            try:
-                record = pipeline.read(data, name=name)
-            except VanthuError as error:
-                lines.append(error)
-            else:
-                lines.append(_line(record))
-                records.append(record)
-                keys.append(key)
-        return lines, _rows(records, keys)
-
-
-@dataclasses.dataclass(frozen=True)
-class JoinAll:
-    """Makes the record of a document whose pages were read apart, in the guarded process."""
-
-    parts: list[bytes]
-    name: str
-    key: str
-
-    def __call__(self, pipeline: Pipeline) -> Read:
-        record = pipeline.join(self.parts, name=self.name)
-        return [_line(record)], _rows([record], [self.key])
-
-
-def _line(record: Record) -> Line:
-    return Line(record.to_json().encode() + b"\n", record.source.pages)
-
-
-def _rows(records: list[Record], keys: list[str]) -> list[bytes]:
-    if not records:
-        return []
-    tables = records_to_arrow(records, names=keys)
-    rows = []
-    for name in TABLES:
-        table = pyarrow.table(getattr(tables, name))
-        to = pyarrow.BufferOutputStream()
-        with pyarrow.ipc.new_stream(to, table.schema) as stream:
-            stream.write_table(table)
-        rows.append(to.getvalue().to_pybytes())
-    return rows
 
 
 class Worker:
@@ -159,7 +94,8 @@ class Worker:
                 continue
             line = next(found)
             if isinstance(line, Line):
-                outcomes.append(Outcome(item.listed, item.sha256, line.pages, attempts, line.json, item.stretch))
+                tried = attempts if item.line is None else 0
+                outcomes.append(Outcome(item.listed, item.sha256, line.pages, tried, line.json, item.stretch))
             else:
                 failure = Failure.of(line)
                 outcomes.append(Outcome(item.listed, item.sha256, 0, attempts, None, item.stretch, failure))
@@ -188,35 +124,33 @@ class Worker:
 
 
 class Reader(Worker):
-    """Reads whole documents, and stretches of long ones into a folder aside."""
+    """Reads whole documents, and stretches of long ones."""
 
     _last: tuple[str, bytes] | None = None
 
     def read(self, items: list[Item]) -> Read:
         stretch = items[0].stretch
         if stretch is not None:
-            self.read_stretch(items[0], stretch)
-            return [Line(b"", 0)], []
+            return [Line(self.packed(items[0], stretch), 0)], []
         read: Read = self.guard.run(
-            ReadAll([(item.data or b"", item.listed.name, item.listed.record) for item in items])
+            ReadAll([Unread(item.data or b"", item.listed.name, item.listed.record, item.line) for item in items])
         )
         return read
 
-    def read_stretch(self, item: Item, stretch: Stretch) -> None:
-        """Puts the pages of a stretch where the joiner finds them, if they are not there yet."""
-        path = stretch_path(self.folder, item, stretch)
-        if self.work.get_file_info(path).type == fs.FileType.NotFound:
-            name = item.listed.name
-            read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=name)
-            packed = pyarrow.compress(read, codec="zstd", asbytes=True)
-            data = len(read).to_bytes(_SIZE, "little") + packed
-            store.patiently(lambda: store.write(self.work, path, data), self.settings.attempts)
+    def packed(self, item: Item, stretch: Stretch) -> bytes:
+        """The pages of a stretch as the joiner takes them; empty where they lie there already. They are written with the
+        records: where one node's disk is full, another writes them."""
+        path = stretch_path(self.folder, item.sha256, stretch)
+        if store.info(self.work, path).type != fs.FileType.NotFound:
+            return b""
+        read = self.guard.read_pages(self.bytes_of(item), stretch.first, stretch.end, name=item.listed.name)
+        return len(read).to_bytes(_SIZE, "little") + bytes(pyarrow.compress(read, codec="zstd", asbytes=True))
 
     def bytes_of(self, item: Item) -> bytes:
         """The bytes of a long document. The last is kept, since its next stretch often comes next."""
         if self._last is None or self._last[0] != item.sha256:
             limit = self.options.max_file_bytes or fetch.MAX_FILE_BYTES
-            data = fetch.load(item.listed, self.filesystem, limit, self.settings.attempts)
+            data = fetch.load(item.listed, self.filesystem, limit)
             sha256 = hashlib.sha256(data).hexdigest()
             if sha256 != item.sha256:
                 raise OSError("it was changed while it was read")
@@ -232,8 +166,7 @@ class Joiner(Worker):
         assert item.stretch is not None
         parts = []
         for stretch in item.stretch.parted(self.settings.stretch):
-            read = functools.partial(store.read, self.work, stretch_path(self.folder, item, stretch))
-            data = store.patiently(read, self.settings.attempts)
+            data = store.read(self.work, stretch_path(self.folder, item.sha256, stretch))
             size = int.from_bytes(data[:_SIZE], "little")
             parts.append(pyarrow.decompress(data[_SIZE:], decompressed_size=size, codec="zstd", asbytes=True))
         joined: Read = self.guard.run(JoinAll(parts, item.listed.name, item.listed.record))
@@ -243,8 +176,3 @@ class Joiner(Worker):
         outcomes, rows = super().outcomes(items)
         # They are inputs like any others now.
         return [dataclasses.replace(outcome, stretch=None) for outcome in outcomes], rows
-
-
-def stretch_path(folder: str, item: Item, stretch: Stretch) -> str:
-    """Where the pages of a stretch lie until they are joined."""
-    return f"{folder}/{item.sha256}/{stretch.first:06}-{stretch.end:06}.pages"

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ray
@@ -15,15 +15,10 @@ from ray.data import ActorPoolStrategy, DataContext
 
 from .._pipeline import Options
 from ..errors import MissingComponentError
-from . import fetch, ledger, listing, nodes, reader, store
+from . import earlier, fetch, lease, ledger, letters, listing, memory, nodes, reader, store
 from .settings import Settings
 from .sink import Account, Parts
-from .work import Block, Item, Outcome, Stretch
-
-_ACTOR_MEMORY = 512 << 20
-"""What an actor takes beside the process that reads for it."""
-
-_SINK_MEMORY = 1 << 30
+from .work import Block, Failure, Item, Listed, Outcome, Stretch
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,11 +29,15 @@ class Report:
     """Records that were made."""
     pages: int
     failed: int
-    """Inputs that gave none; they stand in the table ``failed``."""
+    """Inputs that gave none in this run."""
+    dead_letters: int
+    """Rows of the table ``failed``: inputs that gave none in this run or an earlier one, and were not mended since."""
     skipped: int
     """Files that are of no kind that is read."""
     unchanged: int
     """Inputs that an earlier run had read."""
+    copied: int
+    """Of the records those that were made from the record of the same content, which an earlier run had read elsewhere."""
     refused: list[nodes.Refused]
     """Nodes that were not used."""
     seconds: float
@@ -56,13 +55,14 @@ def ingest(
     """Reads files, folders and prefixes of object stores on all nodes of a Ray cluster.
 
     ``paths`` and ``out`` are paths that all nodes see, or addresses as ``s3://bucket/prefix``. ``out`` gets ``records``
-    (JSONL), ``documents``, ``tasks``, ``targets``, ``references`` and ``failed`` (Parquet), and the ``ledger``; what
-    stands there as done under the same name with the same content is not read again. ``address`` is the cluster's, where
-    ``ray.init`` was not called before; ``filesystem`` takes the place of those that the addresses tell.
+    (JSONL), ``documents``, ``tasks``, ``targets``, ``references`` and ``failed`` (Parquet), and the ``ledger``. No content
+    is read again that stands there as done: at the same place it is left alone, and a file elsewhere, moved or copied,
+    gets a record of its own from the one that is there. ``address`` is the cluster's, where ``ray.init`` was not called
+    before; ``filesystem`` takes the place of those that the addresses tell.
 
-    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options or no
-    node has the memory for a reader, and :class:`vanthu.MissingComponentError` where no node has the versions of this
-    machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
+    Raises ``TypeError`` for wrong types, ``ValueError`` where ``out`` holds records of other versions or options, another
+    run writes into it (:class:`OutputInUseError`) or no node has the memory for a reader, and
+    :class:`vanthu.MissingComponentError` where no node has the versions of this machine. What is wrong with single inputs raises nothing: it stands in the table ``failed``.
     """
     roots = _checked(paths)
     options = Options() if options is None else options
@@ -72,46 +72,86 @@ def ingest(
             raise TypeError(f"give vanthu.{kind.__qualname__}, not {type(value).__qualname__}")
     options = dataclasses.replace(options, threads=1)
     began = time.monotonic()
-    if not ray.is_initialized():
-        ray.init(address=address)
     work, folder = store.place(out, filesystem)
+    with lease.hold(work, folder) as held:
+        if not ray.is_initialized():
+            ray.init(address=address)
+        return _run(roots, work, folder, held, options, settings, filesystem, began)
+
+
+def _run(
+    roots: list[str],
+    work: fs.FileSystem,
+    folder: str,
+    held: lease.Lease,
+    options: Options,
+    settings: Settings,
+    filesystem: fs.FileSystem | None,
+    began: float,
+) -> Report:
     expected = nodes.versions(options)
-    run = ledger.begin(work, folder, {"versions": expected, "options": _digest(options)})
+    run = ledger.begin(work, folder, {"versions": expected, "options": _digest(options)}, held.token)
     refused = nodes.refused(options, expected)
     cluster = _Cluster.without(refused)
-    if cluster.size == 0:
+    if not cluster.resources:
         raise MissingComponentError(
             f"no node has the versions of this machine: {refused[0].why}" if refused else "the cluster has no nodes",
             "install the same vanthu and the same models on all nodes",
         )
 
     scratch = f"{folder}/{ledger.WORK}"
-    parts = listing.written(listing.walk(roots, filesystem, folder), work, f"{scratch}/{run}")
-    known = ledger.Known.of(work, folder, settings.retry_failed)
-    arguments = (expected, filesystem, (work, f"{scratch}/stretches"))
+    known, keys = earlier.runs(work, folder, settings.retry_failed)
+    limit = options.max_file_bytes or fetch.MAX_FILE_BYTES
+    dead = letters.Letters(work, folder)
+
+    def found() -> Iterator[Listed]:
+        for listed in listing.walk(roots, filesystem, folder, keys):
+            dead.see(listed.address)
+            yield listed
+
+    parts = listing.written(found(), work, f"{scratch}/{run}", limit)
+    there = ray.put(known)
     account = Account()
-    if parts:
-        files = fetch.Files(parts, work, filesystem, ray.put(known), options, settings)
-        sink = Parts(work, folder, f"{run}-0", part_bytes=settings.part_bytes, attempts=settings.attempts)
-        read = (reader.Reader, settings.memory)
-        _flow(files, read, (options, settings, settings.memory, *arguments), sink, cluster, settings)
+
+    def flow(source: fetch.Files | list[Item], kind: type[reader.Worker], process: int, step: str, largest: int) -> None:
+        sink = Parts(work, folder, f"{run}-{step}", held, settings.part_bytes)
+        arguments = (options, settings, process, expected, filesystem, (work, f"{folder}/{ledger.STRETCHES}"))
+        _flow(source, (kind, arguments, memory.actor(process, largest)), sink, cluster, settings)
         account.add(sink.account)
+
+    for largest in sorted({part.largest for part in parts}):
+        some = [part.path for part in parts if part.largest == largest]
+        files = fetch.Files(some, work, folder, filesystem, there, options, settings, largest)
+        process = memory.reading(settings, largest)
+        try:
+            flow(files, reader.Reader, process, f"{largest >> 20:06}", largest)
+        except memory.TooLittleMemory as error:
+            if largest == memory.SMALLEST:
+                raise ValueError(f"{error}; take larger nodes or a smaller Settings.memory") from None
+            files = files.refused(Failure("memory", str(error), "take larger nodes, or split the file"))
+            flow(files, reader.Reader, settings.memory, f"{largest >> 20:06}", memory.SMALLEST)
     long = _joinable(account.stretches)
     if long:
-        sink = Parts(work, folder, f"{run}-1", part_bytes=settings.part_bytes, attempts=settings.attempts)
-        join = (reader.Joiner, settings.join_memory)
-        _flow(long, join, (options, settings, settings.join_memory, *arguments), sink, cluster, settings)
-        account.add(sink.account)
-    if work.get_file_info(scratch).type != fs.FileType.NotFound:
+        try:
+            flow(long, reader.Joiner, settings.join_memory, "joined", memory.SMALLEST)
+        except memory.TooLittleMemory as error:
+            failure = Failure("memory", str(error), "take larger nodes or a smaller Settings.join_memory, or split the file")
+            lost = [dataclasses.replace(item, failure=item.failure or failure) for item in long]
+            flow(lost, reader.Joiner, settings.memory, "joined", memory.SMALLEST)
+    held.check()
+    standing = dead.settle(filesystem)
+    if store.info(work, scratch).type != fs.FileType.NotFound:
         work.delete_dir(scratch)
-    inputs = sum(count for _, count in parts)
+    inputs = sum(part.inputs for part in parts)
     counted = account.documents + account.failed + account.skipped
     return Report(
         account.documents,
         account.pages,
         account.failed,
+        standing,
         account.skipped,
         inputs - counted,
+        account.copied,
         refused,
         time.monotonic() - began,
     )
@@ -146,10 +186,6 @@ class _Cluster:
     """What each has."""
     labels: dict[str, str] | None
 
-    @property
-    def size(self) -> int:
-        return len(self.resources)
-
     @classmethod
     def without(cls, refused: list[nodes.Refused]) -> _Cluster:
         left_out = {one.node for one in refused}
@@ -158,52 +194,31 @@ class _Cluster:
         labels = {"ray.io/node-id": f"!in({','.join(sorted(left_out))})"} if left_out else None
         return cls([node["Resources"] for node in used], labels)
 
-    def readers(self, memory: int, reserved: int) -> int:
-        """How many actors of so much memory the nodes hold, one a processor at most, where ``reserved`` bytes of each
-        stay free for other tasks. Ray would start more and then have no place for those tasks.
-
-        Raises ``ValueError`` where no node holds any.
-        """
-        found = 0
-        for node in self.resources:
-            free = int(node.get("memory", 0)) - reserved
-            found += max(0, min(int(node["CPU"]), free // memory))
-        if found == 0:
-            largest = max(int(node.get("memory", 0)) for node in self.resources)
-            raise ValueError(
-                f"no node has memory for a reader: it takes {memory >> 20} MiB beside {reserved >> 20} MiB for other "
-                f"tasks, and the largest node gives Ray {largest >> 20} MiB; take larger nodes or a smaller "
-                "Settings.memory or Settings.join_memory"
-            )
-        return found
-
 
 def _flow(
     source: fetch.Files | list[Item],
-    actor: tuple[type[reader.Worker], int],
-    arguments: tuple[Any, ...],
+    actor: tuple[type[reader.Worker], tuple[Any, ...], int],
     sink: Parts,
     cluster: _Cluster,
     settings: Settings,
 ) -> None:
-    """Has Ray Data lead units of work through actors to the sink."""
-    kind, memory = actor
+    """Has Ray Data lead units of work through actors to the sink. ``actor``: its class, arguments and memory."""
+    kind, arguments, each = actor
+    fetching = source.memory if isinstance(source, fetch.Files) else 0
+    most = memory.readers(cluster.resources, each, memory.SINK + fetching)
+    workers = min(settings.workers or most, most)
     context = DataContext.get_current().copy()
     # A unit of work is a block of its own, so that it can go to any reader.
     context.target_max_block_size = 1
     remote: dict[str, Any] = {} if cluster.labels is None else {"label_selector": cluster.labels}
-    memory += _ACTOR_MEMORY
-    reserved = _SINK_MEMORY + (fetch.MEMORY if isinstance(source, fetch.Files) else 0)
-    most = cluster.readers(memory, reserved)
-    workers = min(settings.workers or most, most)
     with DataContext.current(context):
         if isinstance(source, fetch.Files):
             # Fetching and writing wait for disks and networks; all processors are for the readers.
             units = ray.data.read_datasource(
                 source,
                 num_cpus=0,
-                memory=fetch.MEMORY,
-                concurrency=max(2, cluster.size),
+                memory=fetching,
+                concurrency=max(2, len(cluster.resources)),
                 override_num_blocks=source.size,
                 **remote,
             )
@@ -223,13 +238,13 @@ def _flow(
             ),
             fn_constructor_args=arguments,
             num_cpus=1,
-            memory=memory,
+            memory=each,
             **remote,
         ).write_datasink(
             sink,
             ray_remote_args={
                 "num_cpus": 0,
-                "memory": _SINK_MEMORY,
+                "memory": memory.SINK,
                 # Where a node's disk is full, another attempt is made on another node.
                 "scheduling_strategy": "SPREAD",
                 "retry_exceptions": [OSError],

@@ -21,7 +21,7 @@ class Settings:
     seconds: float = 1400.0
     """Longest time for one input, or one stretch of a long one."""
     attempts: int = 2
-    """How often an input is tried that crashes its reader, takes too long or too much memory, or whose store refuses."""
+    """How often an input is tried that crashes its reader, or takes too long or too much memory."""
     stretch: int = 64
     """Documents of more pages are parted into stretches of so many, which are read apart from each other."""
     long_bytes: int = _MIB

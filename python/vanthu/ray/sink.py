@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pyarrow
-import pyarrow.parquet
 from pyarrow import fs
 from ray.data import Datasink
 from ray.data.block import Block as RayBlock
 from ray.data.datasource import WriteResult
 
+from .._units import TABLES
 from . import ledger, store
-from .work import TABLES, Block, Done, Outcome
+from .lease import Lease
+from .work import Block, Done, Outcome, stretch_path
 
 if TYPE_CHECKING:
     from ray.data._internal.execution.interfaces import TaskContext
@@ -40,6 +41,7 @@ class Account:
     pages: int = 0
     failed: int = 0
     skipped: int = 0
+    copied: int = 0
     stretches: list[Outcome] = dataclasses.field(default_factory=list)
     """What was read of long documents, which is to be joined."""
 
@@ -49,20 +51,20 @@ class Account:
         self.pages += other.pages
         self.failed += other.failed
         self.skipped += other.skipped
+        self.copied += other.copied
         self.stretches += other.stretches
 
 
 class Parts(Datasink[Account]):
     """Writes results as parts of an output folder."""
 
-    def __init__(
-        self, filesystem: fs.FileSystem, out: str, step: str, *, part_bytes: int, attempts: int
-    ) -> None:
+    def __init__(self, filesystem: fs.FileSystem, out: str, step: str, held: Lease, part_bytes: int) -> None:
         self._filesystem = filesystem
         self._out = out
         self._step = step
         self._part_bytes = part_bytes
-        self._attempts = attempts
+        self._held = held
+        self._stretches = f"{out}/{ledger.STRETCHES}"
         self.account = Account()
 
     def get_name(self) -> str:
@@ -77,10 +79,17 @@ class Parts(Datasink[Account]):
         # A task that is done once more after its node was lost writes the same files.
         name = f"{self._step}-{ctx.task_idx:06}"
         outcomes = [outcome for unit in done for outcome in unit.outcomes if outcome.stretch is None]
-        account = Account(stretches=[o for unit in done for o in unit.outcomes if o.stretch is not None])
+        account = Account()
+        for outcome in [outcome for unit in done for outcome in unit.outcomes]:
+            if outcome.stretch is not None:
+                if outcome.line:
+                    path = stretch_path(self._stretches, outcome.sha256, outcome.stretch)
+                    store.write(self._filesystem, path, outcome.line)
+                account.stretches.append(dataclasses.replace(outcome, line=None))
         rows = [ledger.row(outcome) for outcome in outcomes]
         for row in rows:
             account.documents += row["state"] == "done"
+            account.copied += row["state"] == "done" and row["attempts"] == 0
             account.failed += row["state"] == "failed"
             account.skipped += row["state"] == "skipped"
         account.pages = sum(outcome.pages for outcome in outcomes)
@@ -89,15 +98,17 @@ class Parts(Datasink[Account]):
             self._put(ledger.RECORDS, name, b"".join(lines))
             for table in TABLES:
                 parts = [unit.tables[table] for unit in done if table in unit.tables]
-                self._put(table, name, _parquet(pyarrow.concat_tables(parts)))
+                self._put(table, name, ledger.parquet(pyarrow.concat_tables(parts)))
         failed = [row for row in rows if row["state"] == "failed"]
         if failed:
-            self._put(ledger.FAILED, name, _parquet(pyarrow.Table.from_pylist(failed, ledger.SCHEMA)))
+            self._put(ledger.FAILED, name, ledger.parquet(pyarrow.Table.from_pylist(failed, ledger.SCHEMA)))
         spans = [_span(unit) for unit in done if unit.end > unit.start]
         if spans:
-            self._put(ledger.TIMELINE, name, _parquet(pyarrow.Table.from_pylist(spans, _TIMELINE)))
+            self._put(ledger.TIMELINE, name, ledger.parquet(pyarrow.Table.from_pylist(spans, _TIMELINE)))
+        # A run that was thought dead must not add to what another has begun.
+        self._held.check()
         # Last, since it makes the others count.
-        self._put(ledger.LEDGER, name, _parquet(pyarrow.Table.from_pylist(rows, ledger.SCHEMA)))
+        self._put(ledger.LEDGER, name, ledger.parquet(pyarrow.Table.from_pylist(rows, ledger.SCHEMA)))
         return account
 
     def on_write_complete(self, write_result: WriteResult[Account]) -> None:
@@ -107,7 +118,7 @@ class Parts(Datasink[Account]):
 
     def _put(self, folder: str, name: str, data: bytes | pyarrow.Buffer) -> None:
         path = f"{self._out}/{folder}/{name}.{ledger.PARTED.get(folder, 'parquet')}"
-        store.patiently(lambda: store.write(self._filesystem, path, data), self._attempts)
+        store.write(self._filesystem, path, data)
 
 
 def _span(unit: Done) -> dict[str, object]:
@@ -122,9 +133,3 @@ def _span(unit: Done) -> dict[str, object]:
         "pages": pages,
         "name": first.listed.name,
     }
-
-
-def _parquet(table: pyarrow.Table) -> pyarrow.Buffer:
-    to = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(table, to, compression="zstd")
-    return to.getvalue()

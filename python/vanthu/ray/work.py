@@ -13,8 +13,6 @@ from ..errors import SystemRefusedError, VanthuError
 
 T = TypeVar("T")
 
-TABLES = ("documents", "tasks", "targets", "references")
-
 
 @dataclasses.dataclass(frozen=True)
 class Failure:
@@ -65,6 +63,12 @@ class Listed:
     failure: Failure | None = None
     """Why it could not be listed."""
 
+    @property
+    def address(self) -> str:
+        """Where it lies, as no other input does: two stores may each have the same path."""
+        scheme, found, _ = self.root.partition("://")
+        return f"{scheme}://{self.path}" if found and scheme != "file" and "://" not in self.path else self.path
+
 
 @dataclasses.dataclass(frozen=True)
 class Stretch:
@@ -80,6 +84,11 @@ class Stretch:
         return [Stretch(n, min(n + pages, self.end), self.of) for n in range(self.first, self.end, pages)]
 
 
+def stretch_path(folder: str, sha256: str | None, stretch: Stretch) -> str:
+    """Where the pages of a stretch lie until they are joined."""
+    return f"{folder}/{sha256}/{stretch.first:06}-{stretch.end:06}.pages"
+
+
 @dataclasses.dataclass(frozen=True)
 class Item:
     """One input, or one stretch of it, on its way to a reader."""
@@ -91,6 +100,8 @@ class Item:
     stretch: Stretch | None = None
     failure: Failure | None = None
     """Why it could not be fetched."""
+    line: bytes | None = None
+    """A record that an earlier run made of the same content under another path; there are no bytes then."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -101,8 +112,9 @@ class Outcome:
     sha256: str | None
     pages: int = 0
     attempts: int = 1
+    """0 where the record was made from that of the same content."""
     line: bytes | None = None
-    """The record as JSON."""
+    """The record as JSON; of a stretch its pages, as they are to be written."""
     stretch: Stretch | None = None
     failure: Failure | None = None
 
