@@ -16,12 +16,7 @@ const LEFT: f32 = 1.0;
 const SMALLER: f32 = 0.93;
 
 /// The y of the rule below which the page's `lines`, each with its box, are notes.
-pub(super) fn rule_over_notes(
-    lines: &[(&Words, Rect)],
-    rules: &Rules,
-    em: f32,
-    height: f32,
-) -> Option<f32> {
+pub(super) fn rule_over_notes(lines: &[(&Words, Rect)], rules: &Rules, em: f32, height: f32) -> Option<f32> {
     let left = quantile(lines.iter().map(|(_, r)| r[0]), 0.1)?;
     let right = quantile(lines.iter().map(|(_, r)| r[2]), 0.9)?;
     let over_notes = |at: f32| {
@@ -53,8 +48,7 @@ mod tests {
     }
 
     fn found(note: &str, size: f32, rule: (f32, f32)) -> Option<f32> {
-        let mut lines: Vec<LayerWord> =
-            (0..20).map(|i| line("văn", 100.0 + 30.0 * i as f32, 14.0)).collect();
+        let mut lines: Vec<LayerWord> = (0..20).map(|i| line("văn", 100.0 + 30.0 * i as f32, 14.0)).collect();
         lines.push(line(note, 740.0, size));
         lines.push(line("tiếp", 752.0, size));
         let rect = |w: &LayerWord| [80.0, w.baseline - 0.6 * w.size, 520.0, w.baseline];
