@@ -22,6 +22,13 @@ for gold in "$shared"/seeds/00[0-3]_*.txt "$shared"/scans/truth/*.txt; do
 done
 echo "$changed of $files"
 
+echo "-- verdicts on the text of all pages: ../shared, then fixtures/"
+"$vanthu" eval "$shared" --set verdicts
+"$vanthu" eval fixtures --set verdicts
+
+echo "-- damaged PDFs"
+benches/damaged.sh
+
 pages=a300,b200,c150,d300,e200,h120,real
 echo "-- scans and real first pages: as read"
 "$vanthu" eval "$shared" --set $pages --keep-reading || true

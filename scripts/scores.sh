@@ -34,6 +34,10 @@ parsed seed003 "$(echo "$shared"/seeds/003_*.txt)"
 parsed 08 "$shared/gold/structure/08.txt"
 parsed 12 "$shared/gold/structure/12.txt"
 
+# Of all pages the text was judged to be what it is.
+"$vanthu" eval "$shared" --set verdicts |
+    awk '$1 == "verdicts" { printf "verdicts\tright\t%.4f\n", $4 / $2 }' >>"$work/scores.tsv"
+
 awk -F'\t' '
     FNR == NR { if ($0 !~ /^#/) floor[$1 FS $2] = $3; next }
     {

@@ -4,16 +4,17 @@ use crate::layout::{mark_running, number_tables};
 use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
-use crate::page::{PageReading, read_pdf_page};
+use crate::page::PageReading;
 use crate::pages::{Pages, in_order};
 use crate::pdf::{self, PdfFile};
+use crate::pdf_page::{judge_pdf_page, read_pdf_layer, read_pdf_picture};
 use crate::picture::{Picture, Tiff, decode_raster};
 use crate::plain;
 use crate::upright::read_upright;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::OnceLock;
-use vanthu_model::{Diagnostic, Document, Severity};
+use vanthu_model::{Diagnostic, Document, Severity, Verdict};
 
 /// Reads files. One extractor serves all threads of a process; each thread that reads pictures keeps an OCR engine.
 #[derive(Debug)]
@@ -35,6 +36,9 @@ pub struct Extraction {
     /// What a reader of the document should know.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// So many pages of a PDF share their fonts at least, where there are as many.
+const SHARING_PAGES: usize = 16;
 
 /// A file that was looked into.
 enum Opened<'b> {
@@ -116,6 +120,25 @@ impl Extractor {
         })
     }
 
+    /// What the text layers of a file's pages are, told without reading any picture; pages that are pictures have none.
+    ///
+    /// # Errors
+    /// As [`Extractor::extract`], for what shows when the file is opened or a page is interpreted; `unsupported` for
+    /// documents that are read as a whole.
+    pub fn verdicts(&self, bytes: &[u8], name: &str) -> Result<Vec<Verdict>, ExtractError> {
+        match self.open(bytes, name)? {
+            Opened::Whole(_) => {
+                Err(ExtractError::unsupported("the document has no pages to judge", "read it whole"))
+            }
+            Opened::Paged(_, Paged::Pdf(file)) => {
+                let mut shared = pdf::Shared::new();
+                let pages = 0..file.pdf.pages().len();
+                pages.map(|i| judge_pdf_page(&file, &mut shared, i, &self.options)).collect()
+            }
+            Opened::Paged(_, pages) => Ok(vec![Verdict::Empty; pages.count()]),
+        }
+    }
+
     /// Reads some pages of a document, counted from 0. [`Extractor::join`] makes of all of them what
     /// [`Extractor::extract`] gives. Of a document that is read as a whole there are no pages.
     ///
@@ -169,19 +192,35 @@ impl Extractor {
         Ok(Opened::Whole(Box::new(Extraction { document, media_type, ocr: None, diagnostics })))
     }
 
-    /// Reads pages in parallel; pages of a PDF read one after the other share their fonts.
-    fn readings<'p>(
-        &self,
-        pages: &'p Paged<'_>,
-        range: Range<usize>,
-    ) -> Vec<Result<PageReading, ExtractError>> {
+    /// Reads pages in parallel.
+    fn readings(&self, pages: &Paged<'_>, range: Range<usize>) -> Vec<Result<PageReading, ExtractError>> {
         let limits = &self.options.limits;
-        let read = |shared: &mut pdf::Shared<'p>, i: usize| match pages {
-            Paged::Pdf(file) => read_pdf_page(file, shared, i, &self.options, || self.models()),
-            Paged::Tiff(file) => self.picture_page(file.page(i, limits)?, i),
-            Paged::Picture(bytes) => self.picture_page(decode_raster(bytes, limits)?, i),
+        match pages {
+            Paged::Pdf(file) => self.pdf_readings(file, range),
+            Paged::Tiff(file) => {
+                let read = |i| self.picture_page(file.page(i, limits)?, i);
+                range.into_par_iter().map(read).collect()
+            }
+            Paged::Picture(bytes) => {
+                let read = |i| self.picture_page(decode_raster(bytes, limits)?, i);
+                range.into_par_iter().map(read).collect()
+            }
+        }
+    }
+
+    /// Text layers first, many pages in a row that share their fonts: reading these takes as long as reading a page. Then,
+    /// each by itself, the pages whose picture must be read.
+    fn pdf_readings(&self, file: &PdfFile, range: Range<usize>) -> Vec<Result<PageReading, ExtractError>> {
+        let options = &self.options;
+        let by_layer = |shared: &mut _, i| (i, read_pdf_layer(file, shared, i, options));
+        let layers: Vec<_> =
+            range.into_par_iter().with_min_len(SHARING_PAGES).map_init(pdf::Shared::new, by_layer).collect();
+        let by_picture = |(i, layer): (usize, Result<Option<PageReading>, ExtractError>)| match layer {
+            Ok(Some(reading)) => Ok(reading),
+            Ok(None) => read_pdf_picture(file, i, options, self.models()?),
+            Err(e) => Err(e),
         };
-        range.into_par_iter().map_init(pdf::Shared::new, read).collect()
+        layers.into_par_iter().map(by_picture).collect()
     }
 
     /// The OCR engine with its version and the models it reads with, such as "tesseract 5.3.0 Vietnamese+vie";

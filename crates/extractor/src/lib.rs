@@ -3,7 +3,7 @@
 //! The way of the data is the way of the modules. [`Extractor::extract`] tells the format of the bytes (`format`);
 //! plain text is decoded (`plain`), picture files become page pictures (`picture`), PDF pages give their text layer
 //! (`pdf`) and, where the verdict on it is bad (`verdict`), a picture too. Pictures are cleaned (`clean`), parted into
-//! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order.
+//! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order, `pdf_page` decides which reading of a PDF page is kept.
 //!
 //! Nothing is repaired here. The library prints nothing, reads no flags and never exits the process.
 //!
@@ -29,6 +29,7 @@ mod options;
 mod page;
 mod pages;
 mod pdf;
+mod pdf_page;
 mod picture;
 mod plain;
 mod print;

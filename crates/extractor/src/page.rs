@@ -1,20 +1,14 @@
-//! One page: which of its readings is kept, and how words become blocks.
+//! One page as read, and how a page picture becomes one: its words become blocks.
 
 use crate::clean::{CleanPage, clean};
 use crate::digits;
 use crate::error::ExtractError;
-use crate::filled::{annotated, fill};
-use crate::guard::guarded;
 use crate::layout::{self, PrintLine};
-use crate::legacy;
-use crate::ocr::{Model, Reader, TesseractReader};
-use crate::options::Options;
-use crate::pdf::{self, PdfFile};
+use crate::ocr::Reader;
 use crate::picture::Picture;
 use crate::print::{
     doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked, straighten_dash,
 };
-use crate::upright::read_upright;
 use crate::verdict;
 use vanthu_model::{
     BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Region, Severity, Span, Verdict, Word,
@@ -46,7 +40,7 @@ impl PageReading {
         self.diagnostics.push(Diagnostic { code: code.into(), severity, message, span: None, page });
     }
 
-    fn words(&self) -> usize {
+    pub(crate) fn words(&self) -> usize {
         self.page.blocks.iter().flat_map(|b| &b.lines).map(|l| l.words.len()).sum()
     }
 
@@ -60,7 +54,7 @@ impl PageReading {
     }
 
     /// Says so if the page has no words.
-    fn note_emptiness(&mut self) {
+    pub(crate) fn note_emptiness(&mut self) {
         if self.words() == 0 {
             self.remark("page_without_text", Severity::Warning, "no text was found on the page".into());
         }
@@ -75,124 +69,6 @@ const GIBBERISH: f32 = 0.2;
 
 /// From this mean confidence on text is what it seems: a table of numbers holds no syllables either.
 const SURE_PAGE: f32 = 0.8;
-
-/// A picture that covers at least this share of a page may be the page.
-const PAGE_PICTURE: f32 = 0.5;
-
-/// A picture of at least this share of a page without text is worth looking at: a letterhead, a pasted table.
-const SOME_PICTURE: f32 = 0.01;
-
-/// A page of fewer words than this over a page picture is not born digital: the words are stamps or page numbers.
-const FEW_WORDS: usize = 60;
-
-/// More paths than this on a page without text are print drawn as outlines.
-const OUTLINED: usize = 300;
-
-/// Bounds for the resolution taken from a page's picture, in pixels an inch.
-const PICTURE_DPI: std::ops::RangeInclusive<f32> = 96.0..=600.0;
-
-/// Reads page `index` of a PDF file: its text layer if that is good, else its picture. `shared` is what pages of this file
-/// have in common.
-pub(crate) fn read_pdf_page<'f, 'm>(
-    file: &'f PdfFile,
-    shared: &mut pdf::Shared<'f>,
-    index: usize,
-    options: &Options,
-    models: impl Fn() -> Result<&'m [Model], ExtractError>,
-) -> Result<PageReading, ExtractError> {
-    let pages = file.pdf.pages();
-    let page = pages.get(index).ok_or_else(|| ExtractError::damaged("the PDF file lost a page"))?;
-    let max_glyphs = options.limits.max_glyphs;
-    let content = guarded("PDF page", || pdf::content(page, shared, max_glyphs, file.legacy_fonts));
-    let content = content.inspect_err(|_| *shared = pdf::Shared::new())?;
-    let mut layer = pdf::layer(&content.glyphs, &content.rules, content.size);
-    let (filled, mut stamp) = annotated(&content.annotations, content.size);
-    if let Some(text) = pdf::signature_text(&layer) {
-        layer.lines.clear();
-        layer.aside.clear();
-        stamp = Some(text);
-    }
-    let mut found = legacy::Found::new();
-    let mut verdict = verdict::judge(layer.words().map(|w| w.text.as_str()), file.legacy_fonts);
-    if (verdict == Verdict::LegacyEncoding || content.glyphs.iter().any(|g| g.hint.is_some()))
-        && let Some((converted, encodings)) = pdf::converted_layer(&content, &layer)
-    {
-        (layer, found) = (converted, encodings);
-        let legacy_fonts = file.legacy_fonts && found.is_empty();
-        verdict = verdict::judge(layer.words().map(|w| w.text.as_str()), legacy_fonts);
-    }
-    let words = || layer.words().map(|w| w.text.as_str());
-    let unmapped = content.glyphs.iter().filter(|g| g.text.is_none()).count();
-    if words().next().is_some() && verdict::is_unmapped(unmapped, content.glyphs.len()) {
-        verdict = Verdict::Unmapped;
-    }
-    let (picture, share) = content.largest_picture().map_or((None, 0.0), |(p, share)| (Some(p), share));
-    let over_picture = share >= PAGE_PICTURE;
-    let read_picture_instead = match verdict {
-        Verdict::Empty => share >= SOME_PICTURE || content.paths >= OUTLINED,
-        Verdict::Unmapped | Verdict::LegacyEncoding => true,
-        Verdict::NoMarks | Verdict::WrongEngine => over_picture,
-        Verdict::Good | Verdict::OtherLanguage => over_picture && words().count() < FEW_WORDS,
-    };
-    let mut reading = if read_picture_instead {
-        let dpi = picture.filter(|_| over_picture).map_or(pdf::RENDER_DPI, |p| {
-            let pixels = p.width as f32 * p.height as f32;
-            let area = ((p.x1 - p.x0) * (p.y1 - p.y0)).max(1.0);
-            (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
-        });
-        let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
-        let mut reading = read_upright(picture, &mut TesseractReader { models: models()? })?;
-        reading.page.steps.insert(0, format!("render {dpi:.0}"));
-        let layer_words = words().count();
-        // A good layer yields only to a picture that shows clearly more.
-        if verdict == Verdict::Good && reading.words() < layer_words + layer_words / 2 {
-            layer_reading(&layer)
-        } else {
-            reading
-        }
-    } else {
-        layer_reading(&layer)
-    };
-    if !filled.is_empty() && reading.words() > 0 && reading.page.turned == 0 {
-        fill(&mut reading.page.blocks, filled);
-        reading.page.steps.push("annotations".to_owned());
-    }
-    reading.page.verdict = verdict;
-    if !found.is_empty() && !reading.ocr {
-        reading.page.verdict = Verdict::LegacyEncoding;
-        reading.page.origin = Origin::Converted;
-        let lines = reading.page.blocks.iter_mut().flat_map(|b| &mut b.lines);
-        lines.flat_map(|l| &mut l.words).for_each(|w| w.origin = Origin::Converted);
-        reading.page.steps.extend(found.iter().map(|(e, _)| format!("convert {}", e.name())));
-        reading.diagnostics.extend(crate::plain::remark_converted(&found));
-    }
-    reading.page.signature_stamp = stamp;
-    if !reading.ocr {
-        reading.page.width = Some(layer.size.0);
-        reading.page.height = Some(layer.size.1);
-    }
-    if content.truncated {
-        reading.remark(
-            "page_truncated",
-            Severity::Warning,
-            "the page holds more glyphs than the limit".into(),
-        );
-    }
-    if verdict == Verdict::LegacyEncoding && reading.ocr && !over_picture {
-        let message = "the text is in a legacy font encoding; the page was rendered and read by OCR";
-        reading.remark("legacy_encoding", Severity::Info, message.into());
-    }
-    reading.note_emptiness();
-    reading.number(index);
-    Ok(reading)
-}
-
-/// The reading of a text layer.
-fn layer_reading(layer: &pdf::Layer) -> PageReading {
-    let (blocks, tables) = layout::layer_blocks(layer);
-    let page = Page { origin: Origin::TextLayer, blocks, ..Page::default() };
-    PageReading { page, tables, ..PageReading::default() }
-}
 
 /// Cleans a page picture and reads it region by region, line by line.
 pub(crate) fn read_picture(picture: Picture, reader: &mut impl Reader) -> Result<PageReading, ExtractError> {

@@ -127,6 +127,33 @@ fn ocr_is_installed() -> bool {
     there
 }
 
+/// Holes of scans from files were read as "O" or "lại" before the lines beside them.
+#[test]
+fn punched_holes_are_no_text() {
+    if !ocr_is_installed() {
+        return;
+    }
+    let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scans/10.png");
+    let page = image::open(scan).unwrap().into_luma8();
+    let (mm, middle) = (page.width() as f32 / 210.0, page.height() as f32 / 2.0);
+    let mut punched = page.clone();
+    for (x, y, pixel) in punched.enumerate_pixels_mut() {
+        let hole = |y0: f32| (x as f32 - 12.0 * mm).hypot(y as f32 - y0) <= 3.0 * mm;
+        if hole(middle - 40.0 * mm) || hole(middle + 40.0 * mm) {
+            pixel.0[0] = 20;
+        }
+    }
+    let read = |page: &image::GrayImage| {
+        let mut png = std::io::Cursor::new(Vec::new());
+        page.write_to(&mut png, image::ImageFormat::Png).unwrap();
+        extractor().extract(png.get_ref(), "a.png").unwrap().document
+    };
+    let (clean, punched) = (read(&page), read(&punched));
+    assert_eq!(punched.text, clean.text);
+    assert!(punched.pages[0].steps.contains(&"holes 2".to_owned()), "{:?}", punched.pages[0].steps);
+    assert!(!clean.pages[0].steps.iter().any(|s| s.starts_with("holes")));
+}
+
 #[test]
 fn a_blank_page_is_no_success() {
     if !ocr_is_installed() {

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use vanthu_model::{Cause, Document, Engine, RECORD_SCHEMA, Record, Source};
+use vanthu_model::{Cause, Document, Engine, RECORD_SCHEMA, Record, Source, Verdict};
 
 /// How the stages work.
 #[derive(Debug, Clone, Default)]
@@ -153,6 +153,14 @@ impl Pipeline {
     /// As [`Pipeline::run`].
     pub fn extract(&self, path: &str, bytes: &[u8]) -> Result<Extraction, Failure> {
         self.read(path, bytes, &|_| {})
+    }
+
+    /// What the text layers of a file's pages are, told without reading pictures.
+    ///
+    /// # Errors
+    /// As [`Pipeline::run`], but for text that is missing; `unsupported` for documents without pages.
+    pub fn verdicts(&self, path: &str, bytes: &[u8]) -> Result<Vec<Verdict>, Failure> {
+        self.extractor.verdicts(bytes, path).map_err(|e| refusal(&e))
     }
 
     /// Versions of the program, its models and engines: what decides a record besides the input and the options.

@@ -32,6 +32,8 @@ pub enum How {
     Strip,
     /// A text is parsed as it is.
     Parse,
+    /// The text layers of its pages are judged, and no picture is read.
+    Judge,
 }
 
 /// A document with what is known of it.

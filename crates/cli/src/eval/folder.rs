@@ -14,6 +14,8 @@ const VERDICTS: &str = "verdicts.tsv";
 const TEXTS: &str = "text";
 /// The folder of annotations.
 const ANNOTATIONS: &str = "gold";
+/// The set of all pages of which is known what their text is.
+pub const JUDGED: &str = "verdicts";
 /// Endings of pictures.
 const PICTURES: [&str; 7] = ["png", "jpg", "jpeg", "tif", "tiff", "webp", "bmp"];
 
@@ -77,6 +79,7 @@ fn verdicts(folder: &Path) -> Result<Option<Arc<VerdictTruth>>, Refusal> {
 fn parted(folder: &Path, root: &[PathBuf]) -> Result<Found, Refusal> {
     let truth = verdicts(folder)?;
     let mut found = Found::default();
+    let mut judged = Vec::new();
     for place in root.iter().filter(|p| p.is_dir() && !p.ends_with(ANNOTATIONS)) {
         let name = file_name(place);
         let mut cases = Vec::new();
@@ -95,6 +98,7 @@ fn parted(folder: &Path, root: &[PathBuf]) -> Result<Found, Refusal> {
                 input,
                 lines: None,
             };
+            judged.extend(case.verdicts.clone().map(|truth| to_judge(case.input.clone(), truth)));
             push(case, &mut cases, &mut unknown);
         }
         // A folder of which nothing is known holds something else.
@@ -103,6 +107,7 @@ fn parted(folder: &Path, root: &[PathBuf]) -> Result<Found, Refusal> {
         }
         found.sets.push(set(folder, name, How::Read, cases));
     }
+    found.sets.push(set(folder, JUDGED.into(), How::Judge, judged));
     found.sets.extend(stripped(folder, &folder.join(TEXTS))?);
     Ok(found)
 }
@@ -157,6 +162,12 @@ pub fn strip(text: PathBuf) -> Case {
         verdicts: None,
         lines: None,
     }
+}
+
+/// A document whose text layers are to be judged; `truth` tells what they are under the name given there.
+pub fn to_judge(input: PathBuf, truth: (Arc<VerdictTruth>, String)) -> Case {
+    let name = truth.1.clone();
+    Case { name, input, text: None, structure: None, verdicts: Some(truth), lines: None }
 }
 
 /// A set.

@@ -64,7 +64,7 @@ impl Reader {
         let restorer = || pipeline::restorer(repair.model.as_deref(), [&repair.lexicon]);
         Ok(Self::Makes(Box::new(Makes {
             restorer: restores.then(restorer).transpose()?,
-            pipeline: needs(&[How::Read]).then(|| Pipeline::new(options)).transpose()?,
+            pipeline: needs(&[How::Read, How::Judge]).then(|| Pipeline::new(options)).transpose()?,
             options: repair.options(),
             max_bytes,
         })))
@@ -100,6 +100,11 @@ impl Makes {
         if how == How::Read {
             let Some(pipeline) = &self.pipeline else { return Ok(Outcome::default()) };
             return Ok(of_record(pipeline.run(&case.name, &bytes)?));
+        }
+        if how == How::Judge {
+            let Some(pipeline) = &self.pipeline else { return Ok(Outcome::default()) };
+            let verdicts = (1..).zip(pipeline.verdicts(&case.name, &bytes)?).collect();
+            return Ok(Outcome { verdicts, ..Outcome::default() });
         }
         let text = extractor::decode(&bytes).text;
         match how {

@@ -2,8 +2,10 @@
 //! damaged plan with its first lines as printed, texts in other writers' PDFs, legacy files, scans, real first pages.
 
 use crate::eval::cases::{Case, How, Set};
-use crate::eval::folder::{file_name, set, stem, strip};
+use crate::eval::folder::{JUDGED, file_name, set, stem, strip, to_judge};
+use ::eval::VerdictTruth;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Folders of documents, where their true texts lie, and how these are called.
 const PAGES: [(&str, &str, &str); 11] = [
@@ -20,11 +22,46 @@ const PAGES: [(&str, &str, &str); 11] = [
     ("scans/h120", "scans/truth", "txt"),
 ];
 
+/// What the text layers of pages are: of folders, then of single files and pages where these differ.
+const VERDICTS: [(&str, &str); 12] = [
+    ("pdf/born-digital", "good"),
+    ("pdf/hard", "good"),
+    ("pdf/scanned", "empty"),
+    ("legacy/pdf", "legacy_encoding"),
+    ("real/pdf", "empty"),
+    ("scans/a300", "empty"),
+    ("scans/b200", "empty"),
+    ("scans/c150", "empty"),
+    ("scans/d300", "empty"),
+    ("scans/e200", "empty"),
+    ("scans/h120", "empty"),
+    ("tiff", "empty"),
+];
+const OTHERS: [(&str, &str, &str); 12] = [
+    // The damaged plan is what an English engine read, whoever set it.
+    ("pdf/born-digital/cairo_004.pdf", "*", "wrong_engine"),
+    ("pdf/born-digital/lo_004.pdf", "*", "wrong_engine"),
+    ("pdf/born-digital/rl_004.pdf", "*", "wrong_engine"),
+    ("pdf/born-digital/typst_004.pdf", "*", "wrong_engine"),
+    ("pdf/hard/x_no_tounicode.pdf", "*", "unmapped"),
+    ("pdf/scanned/sandwich_eng.pdf", "*", "wrong_engine"),
+    // Drafts that were never printed, of which one ends in a page of pictures.
+    ("real/pdf/hanoi_kh_173_festival.pdf", "*", "good"),
+    ("real/pdf/hanoi_kh_173_festival.pdf", "12", "empty"),
+    ("real/pdf/hanoi_qd_2280_water.pdf", "*", "good"),
+    // Scans under heads and signatures that a program set on them.
+    ("real/pdf/27-2026-nq-cp.pdf", "*", "good"),
+    ("real/pdf/99-nq-cp.pdf", "*", "good"),
+    // Of this page the number alone is text.
+    ("legacy/pdf/2006-16EZE_TT01.06GopvonDNNVV.pdf", "3", "good"),
+];
+
 /// The sets of such a collection; what is not there is left out.
 pub fn sets(folder: &Path) -> Vec<Set> {
     let mut sets = vec![structure(folder), plan(folder)];
     let good = files(&folder.join("seeds")).into_iter().filter(|p| !file_name(p).starts_with("004_"));
     sets.push(set(folder, "stripped".into(), How::Strip, good.map(strip).collect()));
+    sets.push(verdicts(folder));
     sets.extend(PAGES.iter().map(|(dir, truth, ending)| pages(folder, dir, truth, ending)));
     for set in &mut sets {
         // The true texts here hold the page numbers.
@@ -38,6 +75,26 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = entries.filter(|p| p.is_file()).collect();
     files.sort();
     files
+}
+
+/// All pages of which is known what their text is.
+fn verdicts(folder: &Path) -> Set {
+    let paged = ["pdf", "png", "jpg", "tif"];
+    let mut inputs: Vec<(String, PathBuf)> = Vec::new();
+    let mut table = String::new();
+    for (dir, kind) in VERDICTS {
+        for input in files(&folder.join(dir)) {
+            if input.extension().is_some_and(|e| paged.iter().any(|p| e == *p)) {
+                let name = format!("{dir}/{}", file_name(&input));
+                table.push_str(&format!("{name}\t*\t{kind}\n"));
+                inputs.push((name, input));
+            }
+        }
+    }
+    table.extend(OTHERS.iter().map(|(name, page, kind)| format!("{name}\t{page}\t{kind}\n")));
+    let truth = Arc::new(VerdictTruth::parse(&table).unwrap_or_default());
+    let cases = inputs.into_iter().map(|(name, input)| to_judge(input, (truth.clone(), name))).collect();
+    set(folder, JUDGED.into(), How::Judge, cases)
 }
 
 /// Annotations with their text beside them, or among the seeds under the name that they give.

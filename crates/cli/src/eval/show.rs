@@ -2,7 +2,7 @@
 
 use crate::args::EvalArgs;
 use crate::eval::cases::{How, Set};
-use ::eval::{Comparison, Group, Miss, Report, SetReport, StructureScore, Tally, TextScore};
+use ::eval::{Comparison, Group, Miss, Report, SetReport, StructureScore, Tally, TextScore, verdict_name};
 use pipeline::one_line;
 use std::fmt::Write;
 
@@ -27,6 +27,7 @@ pub fn sets(sets: &[Set]) -> String {
             How::Restore => "restore",
             How::Strip => "strip",
             How::Parse => "parse",
+            How::Judge => "judge",
         };
         let ocr = if set.needs_ocr { "yes" } else { "" };
         row!(
@@ -100,7 +101,7 @@ fn scores(out: &mut String, args: &EvalArgs, set: &SetReport) {
             details(out, &all.total);
         }
     }
-    verdicts(out, set);
+    verdicts(out, args, set);
     calibration(out, set);
 }
 
@@ -166,7 +167,7 @@ fn details(out: &mut String, score: &StructureScore) {
     }
 }
 
-fn verdicts(out: &mut String, set: &SetReport) {
+fn verdicts(out: &mut String, args: &EvalArgs, set: &SetReport) {
     let Some(v) = &set.verdicts else { return };
     row!(
         out,
@@ -179,6 +180,12 @@ fn verdicts(out: &mut String, set: &SetReport) {
     for (truth, row) in &v.confusion {
         let found: Vec<String> = row.iter().map(|(found, n)| format!("{found} {n}")).collect();
         row!(out, "  {truth:<16} judged {}", found.join(", "));
+    }
+    for document in set.documents.iter().filter(|_| args.documents) {
+        for page in document.verdicts.iter().filter(|p| p.truth != p.found) {
+            let (truth, found) = (verdict_name(page.truth), verdict_name(page.found));
+            row!(out, "  {} page {}: {truth} judged {found}", one_line(&document.name), page.page);
+        }
     }
 }
 

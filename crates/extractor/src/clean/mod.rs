@@ -3,6 +3,7 @@
 
 pub(crate) mod components;
 pub(crate) mod deskew;
+mod holes;
 pub(crate) mod placement;
 pub(crate) mod red;
 mod resample;
@@ -50,7 +51,7 @@ pub(crate) struct CleanPage {
     pub seals: Vec<BBox>,
 }
 
-/// Runs the chain: red ink, the sheet on a photograph, skew, uneven paper, seals, resolution.
+/// Runs the chain: red ink, the sheet on a photograph, skew, uneven paper, holes, seals, resolution.
 pub(crate) fn clean(picture: Picture) -> CleanPage {
     let mut steps = Vec::new();
     let mut dpi = picture.dpi;
@@ -88,6 +89,10 @@ pub(crate) fn clean(picture: Picture) -> CleanPage {
         steps.push(format!("despeckle {speck}"));
     }
     let limit = threshold::ink_limit(&gray);
+    let holes = holes::remove_holes(&mut gray, dpi, limit);
+    if holes > 0 {
+        steps.push(format!("holes {holes}"));
+    }
     let seals = seal::remove_seals(&mut gray, dpi, limit);
     let seals: Vec<BBox> = seals
         .iter()

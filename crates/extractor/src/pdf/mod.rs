@@ -8,7 +8,7 @@ mod stamp;
 mod survey;
 mod words;
 
-pub(crate) use glyphs::{Glyph, Shared, content};
+pub(crate) use glyphs::{Content, Glyph, Placed, Shared, content};
 pub(crate) use legacy::converted_layer;
 pub(crate) use render::{RENDER_DPI, render};
 pub(crate) use stamp::{is_of_signature, signature_text, text_of};
