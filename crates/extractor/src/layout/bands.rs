@@ -41,6 +41,9 @@ const HEAD_GAP: f32 = 0.85;
 /// Print that is wider than this many steps of a fifth of an em is no page.
 const MOST_STEPS: f32 = 20_000.0;
 
+/// Boxes in a row of which the flattest is known.
+const NEIGHBOURS: usize = 8;
+
 /// A region is looked over this many times at most: real pages have a head, a foot and perhaps a table.
 const MAX_CUTS: usize = 6;
 
@@ -170,6 +173,9 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
     if !step.is_normal() || width > MOST_STEPS * step {
         return None;
     }
+    // Of neighbours the height of the flattest: looking at each box for each cut took a seventh of the time of a page.
+    let least = |boxes: &[Rect]| boxes.iter().map(|r| r[3] - r[1]).fold(f32::MAX, f32::min);
+    let flattest: Vec<f32> = boxes.chunks(NEIGHBOURS).map(least).collect();
     let (first, last) = (left + CUT_FROM * width, left + CUT_TO * width);
     let cuts: Vec<f32> = successors(Some(first), |x| Some(x + step)).take_while(|x| *x <= last).collect();
     let crossing = Crossing::of(boxes, &cuts, half);
@@ -186,8 +192,9 @@ fn best_cut(boxes: &[Rect], em: f32, head: f32, only_head: bool) -> Option<Band>
             let (top, bottom) = (from - 0.1 * em, crosses.map_or(f32::MAX, |r| r[1]) + 0.3 * em);
             // Each column has two lines, of which one takes half of the room or less, but for rounding. Between the lines of
             // running text there is no such room.
-            let fits = |r: &Rect| 1.99 * (r[3] - r[1]) <= bottom - top;
-            if run.len() >= 2 * FEWEST_LINES && run.iter().any(fits) {
+            let fits = |height: &f32| 1.99 * height <= bottom - top;
+            let near = flattest.get(begin / NEIGHBOURS..end.div_ceil(NEIGHBOURS)).unwrap_or_default();
+            if run.len() >= 2 * FEWEST_LINES && near.iter().any(fits) {
                 open.clear();
                 open.extend(run.iter().filter(|r| r[1] >= top && r[3] <= bottom));
                 if let Some((lines, gap, band)) = judge(&open, x, em, head)
@@ -218,8 +225,9 @@ impl Crossing {
             let from = cuts.partition_point(|x| r[0] >= x + half);
             from..cuts.partition_point(|x| r[2] > x - half).max(from)
         };
+        let ranges: Vec<std::ops::Range<usize>> = boxes.iter().map(range).collect();
         let mut starts = vec![0; cuts.len() + 1];
-        for k in boxes.iter().flat_map(range) {
+        for k in ranges.iter().cloned().flatten() {
             starts[k + 1] += 1;
         }
         for k in 1..starts.len() {
@@ -227,8 +235,8 @@ impl Crossing {
         }
         let mut free = starts.clone();
         let mut crossing = vec![0; starts.last().copied().unwrap_or(0)];
-        for (i, r) in boxes.iter().enumerate() {
-            for k in range(r) {
+        for (i, range) in ranges.into_iter().enumerate() {
+            for k in range {
                 crossing[free[k]] = i;
                 free[k] += 1;
             }
