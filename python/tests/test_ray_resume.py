@@ -16,7 +16,7 @@ import vanthu
 import vanthu.ray
 from cluster import SMALL, cluster, lines, table
 from conftest import FIXTURES, LETTER
-from vanthu.ray import earlier, ledger, letters
+from vanthu.ray import dead_letters, earlier, ledger
 from vanthu.ray.work import Failure, Listed, Outcome
 
 
@@ -170,7 +170,7 @@ def test_dead_letters_stand_until_they_are_mended(tmp_path: Path) -> None:
     first = [failed(name) for name in ("still.pdf", "again.pdf", "mended.pdf", "elsewhere.pdf", "moved.pdf")]
     second = [failed("again.pdf"), outcome(f"{folder}/mended.pdf", "2", root=str(folder))]
     earlier_runs(out, [*first, failed("closed", "io")])
-    dead = letters.Letters(files, str(out))
+    dead = dead_letters.DeadLetters(files, str(out))
     earlier_runs(out, [], second)
     dead.see(f"{folder}/still.pdf")
     dead.see(f"{folder}/again.pdf")
@@ -178,12 +178,12 @@ def test_dead_letters_stand_until_they_are_mended(tmp_path: Path) -> None:
     assert dead.settle(None) == 3
     rows = table(out, "failed").to_pylist()
     assert sorted(Path(row["path"]).name for row in rows) == ["again.pdf", "elsewhere.pdf", "still.pdf"]
-    assert letters.Letters(files, str(out)).settle(None) == 3
+    assert dead_letters.DeadLetters(files, str(out)).settle(None) == 3
     (folder / "elsewhere.pdf").unlink()
     earlier_runs(out, [], [], [outcome(one.listed.path, "3", root=str(folder)) for one in (first[0], first[1])])
-    assert letters.Letters(files, str(out)).settle(None) == 0
+    assert dead_letters.DeadLetters(files, str(out)).settle(None) == 0
     assert not list((out / "failed").iterdir())
-    assert letters.Letters(files, str(out)).settle(None) == 0
+    assert dead_letters.DeadLetters(files, str(out)).settle(None) == 0
 
 
 def test_inputs_keep_their_keys_and_others_get_further_ones(tmp_path: Path) -> None:

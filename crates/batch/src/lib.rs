@@ -10,6 +10,7 @@
 //! stands there survives the end of the program at any moment. A second run on the same folder goes on from it.
 
 mod child;
+mod copy;
 mod driver;
 mod engine;
 mod error;

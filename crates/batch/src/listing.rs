@@ -13,20 +13,23 @@ impl<E> Walk<'_, E> {
     /// Takes the object at an address, and those below it in the order of their keys, byte for byte. An address that cannot
     /// be listed is a failed input, told as unseen.
     pub(crate) fn store(&mut self, at: &Address) -> Result<(), E> {
-        let mut any = at.key().is_empty();
-        if !any {
-            match self.origins.stores().look(at) {
-                Ok(object) => {
-                    any = true;
-                    self.object(&object, at.name(), Kind::Read)?;
-                }
-                // It may be what other keys begin with; and who may list need not be allowed to look.
-                Err(StoreError::Missing | StoreError::NoRights { .. }) => {}
-                Err(e) => return self.refused(at, &e),
-            }
-        }
-        let is_object = any && !at.key().is_empty();
         let stores = self.origins.stores().clone();
+        let is_bucket = at.key().is_empty();
+        let object = match is_bucket {
+            true => Err(StoreError::Missing),
+            false => stores.look(at),
+        };
+        let is_object = match object {
+            Ok(object) => {
+                self.object(&object, at.name(), Kind::Read)?;
+                true
+            }
+            // It may be what other keys begin with; and who may list need not be allowed to look.
+            Err(StoreError::Missing | StoreError::NoRights { .. }) => false,
+            Err(e) => return self.refused(at, &e),
+        };
+        // An empty bucket is as good as an empty folder.
+        let mut any = is_bucket || is_object;
         let listed = stores.list(at, &mut |listed: Listed| {
             any = true;
             match listed {
@@ -82,8 +85,7 @@ impl<E> Walk<'_, E> {
     fn odd(&mut self, below: &Address, key: &str) -> Result<(), E> {
         let shown = format!("{}://{}/{key}", below.scheme().name(), below.bucket());
         let name = key.strip_prefix(below.key()).unwrap_or(key).to_string();
-        let what = "a part of its key is empty, . or .., or holds control characters";
-        let failure = Failure::new(Cause::Unsupported, what, "copy it to another key");
+        let failure = Failure::new(Cause::Unsupported, store::ODD_KEY, "copy it to another key");
         self.push(shown.into(), name, Kind::Fail(failure), None)
     }
 }

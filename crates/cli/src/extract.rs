@@ -1,17 +1,15 @@
 use crate::args::ExtractArgs;
 use crate::exit::{Exit, fail};
 use crate::output::print;
-use export::{Layout, document_json};
+use crate::text::layout;
+use export::document_json;
 use pipeline::{Failure, Options, Pipeline, load};
 
 /// One file in, its document out.
 pub fn run(args: &ExtractArgs) -> Exit {
     match document(args) {
         Ok(document) if args.text => print(document.text.as_bytes()).into(),
-        Ok(document) => {
-            let layout = if args.compact { Layout::Compact } else { Layout::Pretty };
-            print(&document_json(&document, layout)).into()
-        }
+        Ok(document) => print(&document_json(&document, layout(args.compact))).into(),
         Err(failure) => fail(&args.file, &failure),
     }
 }

@@ -80,10 +80,15 @@ pub fn parse(args: &ParseArgs) -> Exit {
     }
 }
 
+/// How JSON is laid out for people, and `compact` for programs.
+pub fn layout(compact: bool) -> Layout {
+    if compact { Layout::Compact } else { Layout::Pretty }
+}
+
 /// `value` as JSON for standard output.
 pub fn json<T: serde::Serialize>(value: &T, compact: bool) -> Vec<u8> {
     let mut data = Vec::new();
-    let layout = if compact { Layout::Compact } else { Layout::Pretty };
+    let layout = layout(compact);
     // A Vec takes all that is written, and the model's types have no keys that JSON lacks.
     let _ = write_json(&mut data, value, layout);
     data

@@ -3,7 +3,8 @@
 //! The way of the data is the way of the modules. [`Extractor::extract`] tells the format of the bytes (`format`);
 //! plain text is decoded (`plain`), picture files become page pictures (`picture`), PDF pages give their text layer
 //! (`pdf`) and, where the verdict on it is bad (`verdict`), a picture too. Pictures are cleaned (`clean`), parted into
-//! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order, `pdf_page` decides which reading of a PDF page is kept.
+//! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order,
+//! `pdf_page` decides which reading of a PDF page is kept.
 //!
 //! Nothing is repaired here. The library prints nothing, reads no flags and never exits the process.
 //!

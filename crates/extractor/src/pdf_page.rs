@@ -141,6 +141,7 @@ pub(crate) fn read_pdf_picture(
     options: &Options,
     models: &[Model],
 ) -> Result<PageReading, ExtractError> {
+    // Judged anew: that takes milliseconds, and what many pages show is too much to be kept until their pictures are read.
     let judged = judged(file, &mut pdf::Shared::new(), index, options)?;
     let (picture, share) = judged.picture();
     let dpi = picture.filter(|_| share >= PAGE_PICTURE).map_or(pdf::RENDER_DPI, |p| {

@@ -36,8 +36,8 @@ pub struct Address {
     key: String,
 }
 
-/// Why a key is none that requests can name.
-const ODD: &str = "a part of its key is empty, . or .., or holds control characters";
+/// Why a key is none that requests can name: one line for people.
+pub const ODD_KEY: &str = "a part of its key is empty, . or .., or holds control characters";
 
 impl Address {
     /// The address that `path` is; none for the path of a file, which never begins so.
@@ -60,7 +60,7 @@ impl Address {
         // With a slash at its end it is what other keys begin with.
         let key = key.strip_suffix('/').unwrap_or(key);
         if !keys::can_be_asked_for(key) {
-            return wrong(ODD.into());
+            return wrong(ODD_KEY.into());
         }
         Some(Ok(Self { scheme, bucket: bucket.into(), key: key.into() }))
     }
@@ -126,7 +126,7 @@ impl Address {
     /// # Errors
     /// [`StoreError::Address`] for what was [joined](Address::join) with a name that is no part of a key.
     pub(crate) fn location(&self) -> Result<object_store::path::Path, StoreError> {
-        let odd = || StoreError::Address { address: self.to_string(), reason: ODD.into() };
+        let odd = || StoreError::Address { address: self.to_string(), reason: ODD_KEY.into() };
         if !keys::can_be_asked_for(&self.key) {
             return Err(odd());
         }

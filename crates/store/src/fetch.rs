@@ -18,18 +18,16 @@ impl Stores {
     /// The store's; [`StoreError::Disk`] where the file takes no more.
     pub fn fetch(&self, address: &Address, limit: u64, to: &Path) -> Result<Object, StoreError> {
         let bucket = self.bucket(address)?;
+        let emptied = || OpenOptions::new().write(true).truncate(true).open(to).map_err(StoreError::Disk);
         self.wait(async {
             let mut patience = bucket.standing.patience();
             loop {
-                let file =
-                    OpenOptions::new().write(true).truncate(true).open(to).map_err(StoreError::Disk)?;
-                match Fetch::new(&bucket, address, limit, file).whole().await {
+                match Fetch::new(&bucket, address, limit, emptied()?).whole().await {
                     // Written anew by others meanwhile: what was fetched is of no use.
                     Err(error @ StoreError::Changed) => patience.again(error).await?,
                     Err(error) if error.is_outside() => {
                         let object = self.empty(&bucket, address, error).await?;
-                        let file = OpenOptions::new().write(true).truncate(true).open(to);
-                        return file.map(|_| object).map_err(StoreError::Disk);
+                        return emptied().map(|_| object);
                     }
                     other => return other,
                 }

@@ -15,7 +15,7 @@ mod patience;
 mod put;
 mod stores;
 
-pub use address::{Address, Scheme};
+pub use address::{Address, ODD_KEY, Scheme};
 pub use error::StoreError;
 pub use list::{ListError, Listed};
 pub use stores::{Object, Stores, has_secrets};

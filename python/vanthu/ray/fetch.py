@@ -19,7 +19,8 @@ from ray.data.block import BlockMetadata
 from .. import _guard
 from .._pipeline import Options
 from ..errors import TooLargeError, VanthuError
-from . import ledger, listing, memory, store
+from . import listing, memory, store
+from .copies import Copies
 from .earlier import Known
 from .settings import Settings
 from .work import Block, Failure, Item, Listed, Stretch
@@ -96,11 +97,10 @@ def fetched(
     refusal: Failure | None = None,
 ) -> Iterator[pyarrow.Table]:
     """The units of one part of a listing, whose files are at most ``largest`` bytes long; with ``refusal``, as failed inputs.
-    They are the same whenever they are made, so that Ray can make those anew that
-    a lost node held."""
+    They are the same whenever they are made, so that Ray can make those anew that a lost node held."""
     index = ray.get(known)
     limit = options.max_file_bytes or MAX_FILE_BYTES
-    copies = _Copies(index, work, out)
+    copies = Copies(index, work, out)
     with ThreadPoolExecutor(_FETCHES_AT_A_TIME) as pool:
         for group in _grouped(listing.taken(work, part), settings):
             fetch = functools.partial(_item, filesystem=filesystem, known=index, limit=limit, refusal=refusal)
@@ -108,8 +108,10 @@ def fetched(
             if len(items) == 1 and items[0].listed.bytes > settings.long_bytes:
                 yield from (Block.of([[item]]) for item in _parted(items[0], options, settings, largest))
             else:
-                slow = [item for item in items if _shows_pictures(item)]
-                quick = [item for item in items if not _shows_pictures(item)]
+                slow: list[Item] = []
+                quick: list[Item] = []
+                for item in items:
+                    (slow if _shows_pictures(item) else quick).append(item)
                 yield from (Block.of([unit]) for unit in ([quick] if quick else []) + [[item] for item in slow])
 
 
@@ -154,41 +156,6 @@ def _item(
         return Item(listed, failure=Failure.of(error))
     sha256 = hashlib.sha256(data).hexdigest()
     return None if known.read(listed, sha256) else Item(listed, sha256, data)
-
-
-class _Copies:
-    """Records that earlier runs made of the same content under another path: a file that was moved is not read again."""
-
-    def __init__(self, known: Known, work: fs.FileSystem, out: str) -> None:
-        self._known = known
-        self._work = work
-        self._out = out
-        # Files that were moved together have their records together.
-        self._last: tuple[str, bytes] = "", b""
-
-    def used(self, item: Item) -> Item:
-        """The item with such a record in place of its bytes, where there is one."""
-        part = self._known.copy(item.listed, item.sha256) if item.sha256 else None
-        if part is None or item.sha256 is None:
-            return item
-        if self._last[0] != part:
-            path = f"{self._out}/{ledger.RECORDS}/{part}.jsonl"
-            try:
-                self._last = part, store.read(self._work, path)
-            except OSError:
-                return item
-        # Quotes inside of strings have a backslash before them.
-        line = _line_with(self._last[1], b'"sha256":"%s"' % item.sha256.encode())
-        return item if line is None else Item(item.listed, item.sha256, line=line)
-
-
-def _line_with(lines: bytes, what: bytes) -> bytes | None:
-    """The first line that holds ``what``."""
-    at = lines.find(what)
-    if at < 0:
-        return None
-    end = lines.find(b"\n", at)
-    return lines[lines.rfind(b"\n", 0, at) + 1 : end if end >= 0 else len(lines)]
 
 
 def load(listed: Listed, filesystem: fs.FileSystem | None, limit: int) -> bytes:

@@ -15,7 +15,7 @@ from ray.data import ActorPoolStrategy, DataContext
 
 from .._pipeline import Options
 from ..errors import MissingComponentError
-from . import earlier, fetch, lease, ledger, letters, listing, memory, nodes, reader, store
+from . import dead_letters, earlier, fetch, lease, ledger, listing, memory, nodes, reader, store
 from .settings import Settings
 from .sink import Account, Parts
 from .work import Block, Failure, Item, Listed, Outcome, Stretch
@@ -102,7 +102,7 @@ def _run(
     scratch = f"{folder}/{ledger.WORK}"
     known, keys = earlier.runs(work, folder, settings.retry_failed)
     limit = options.max_file_bytes or fetch.MAX_FILE_BYTES
-    dead = letters.Letters(work, folder)
+    dead = dead_letters.DeadLetters(work, folder)
 
     def found() -> Iterator[Listed]:
         for listed in listing.walk(roots, filesystem, folder, keys):

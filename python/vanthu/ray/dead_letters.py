@@ -12,7 +12,7 @@ from pyarrow import fs
 from . import ledger, store
 
 
-class Letters:
+class DeadLetters:
     """The dead letters of earlier runs, while a run goes on that may mend them."""
 
     def __init__(self, filesystem: fs.FileSystem, out: str) -> None:
