@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let lines: Vec<&str> = text.split('\n').collect();
     let t = std::time::Instant::now();
-    let sure = [Seen { start: 0, confidence: 1.0 }];
+    let sure = [Seen { confidence: 1.0, ..Seen::default() }];
     let seen = vec![if mode == "ocr" { sure.to_vec() } else { Vec::new() }; lines.len()];
     let repairs = restorer.repair_recognised(&lines, &seen, &Options::default());
     let took = t.elapsed();

@@ -2,8 +2,9 @@
 
 use crate::normalise::normalise;
 use crate::options::Options;
-use crate::repair::{LineRepair, Seen};
+use crate::repair::LineRepair;
 use crate::restorer::Restorer;
+use crate::seen::Seen;
 use crate::syllable::strip_marks;
 use vanthu_model::{Change, ChangeKind, Document, Origin, Span, Word};
 
@@ -123,7 +124,8 @@ fn seen(line: &vanthu_model::Line) -> Vec<Seen> {
     }
     let mut start = 0;
     let words = line.words.iter().map(|w| {
-        let seen = Seen { start, confidence: w.confidence };
+        let readings = w.readings.iter().map(|r| (r.text.clone(), r.probability));
+        let seen = Seen { start, confidence: w.confidence, readings: readings.collect() };
         start += normalise(&w.text).len() + 1;
         seen
     });

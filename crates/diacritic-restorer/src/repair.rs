@@ -6,6 +6,7 @@ use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
 use crate::runs::Runs;
+use crate::seen::Seen;
 use crate::segment::{Piece, is_shouting, pieces};
 use crate::token::{Kind, tokens, units};
 
@@ -61,15 +62,6 @@ impl LineRepair {
         out.push_str(line.get(at..).unwrap_or(""));
         out
     }
-}
-
-/// How sure a reader was of a word.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Seen {
-    /// First byte of the word in its line.
-    pub start: usize,
-    /// How sure the reader was, 0 to 1.
-    pub confidence: f32,
 }
 
 /// Confidence of a label mended by its place in the sequence.

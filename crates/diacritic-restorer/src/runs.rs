@@ -7,9 +7,10 @@ use crate::lattice::{Edge, Form, Lattice, Past, Search, Weights};
 use crate::lm::{NUMBER, SYMBOL, UNKNOWN};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
-use crate::repair::{Alternative, Reading, Seen};
+use crate::repair::{Alternative, Reading};
 use crate::restorer::Restorer;
 use crate::said::Said;
+use crate::seen::{self, Seen};
 use crate::segment::Piece;
 use crate::syllable::{Case, fold, tone_fits};
 use std::ops::Range;
@@ -136,6 +137,9 @@ impl<'r> Runs<'r> {
         };
         let slice = units.get(range.clone()).unwrap_or_default();
         speller.fill(&mut self.lattice, slice, &texts);
+        if regime == Regime::Recognised {
+            seen::weigh(&mut self.lattice, self.models, slice, &texts, self.seen);
+        }
         let mut search = std::mem::take(&mut self.search);
         search.run(&self.lattice, self.models, said, past, weights(regime));
         let mut out = Vec::with_capacity(search.steps.len());
@@ -273,7 +277,7 @@ impl<'r> Runs<'r> {
     /// How sure a change to the word that holds byte `at` of `line` must be.
     fn bar(&self, line: usize, at: usize) -> f32 {
         let words = self.seen.get(line).map(Vec::as_slice).unwrap_or_default();
-        let confidence = words.iter().rev().find(|w| w.start <= at).map_or(1.0, |w| w.confidence);
+        let confidence = seen::holding(words, at).map_or(1.0, |w| w.confidence);
         SURE.iter().find(|(below, _)| confidence < *below).map_or(1.0, |(_, bar)| *bar)
     }
 

@@ -24,6 +24,7 @@ mod format;
 mod guard;
 mod layout;
 mod legacy;
+pub mod net;
 mod ocr;
 mod office;
 mod options;
@@ -37,6 +38,7 @@ mod print;
 #[doc(hidden)]
 pub mod probe;
 mod sheets;
+pub mod tones;
 mod upright;
 mod verdict;
 

@@ -9,6 +9,7 @@ use crate::picture::Picture;
 use crate::print::{
     doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked, straighten_dash,
 };
+use crate::tones;
 use crate::verdict;
 use vanthu_model::{
     BBox, Block, BlockKind, Diagnostic, Line, Origin, Page, Region, Severity, Span, Verdict, Word,
@@ -236,18 +237,19 @@ fn read_part(
     part: &PrintLine,
     reader: &mut impl Reader,
 ) -> Result<Vec<Word>, ExtractError> {
-    let words = reader.read_line(&part.picture, page.dpi)?;
-    let made = words.into_iter().map(|w| {
+    let mut words = reader.read_line(&part.picture, page.dpi)?;
+    let readings = tones::settle(part, &mut words);
+    let made = words.into_iter().zip(readings).map(|(w, readings)| {
         let [x0, y0, x1, y1] = w.pixels;
         let bbox = page.placement.bbox([x0 + part.left, y0 + part.top, x1 + part.left, y1 + part.top]);
-        word(w.text, bbox, w.confidence, Origin::Ocr)
+        Word { readings, ..word(w.text, bbox, w.confidence, Origin::Ocr) }
     });
     Ok(made.collect())
 }
 
 /// A word whose text is as read.
 pub(crate) fn word(text: String, bbox: BBox, confidence: f32, origin: Origin) -> Word {
-    Word { raw: text.clone(), text, span: Span::default(), bbox: Some(bbox), confidence, origin }
+    Word { raw: text.clone(), text, bbox: Some(bbox), confidence, origin, ..Word::default() }
 }
 
 /// A line around its words.

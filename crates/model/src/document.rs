@@ -150,6 +150,19 @@ pub struct Word {
     pub confidence: f32,
     /// Where it was read.
     pub origin: Origin,
+    /// What the picture says the word may be, where its marks were looked at: other readings and the one in `raw`, the
+    /// likeliest first. What it all but rules out is left out. For the repair; not written.
+    #[serde(skip)]
+    pub readings: Vec<Reading>,
+}
+
+/// What a word may be.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The word.
+    pub text: String,
+    /// By its picture alone, 0 to 1, whatever stands around it.
+    pub probability: f32,
 }
 
 /// A box in points (1/72 inch), origin at the page's top left as it is read (after rotation).

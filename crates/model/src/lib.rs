@@ -19,7 +19,8 @@ pub use directive::{
     Unit, UnitOrigin,
 };
 pub use document::{
-    BBox, Block, BlockKind, Cell, Change, ChangeKind, Document, Line, Origin, Page, Region, Verdict, Word,
+    BBox, Block, BlockKind, Cell, Change, ChangeKind, Document, Line, Origin, Page, Reading, Region, Verdict,
+    Word,
 };
 pub use record::{Diagnostic, Engine, RECORD_SCHEMA, Record, Severity, Source, json_schema};
 pub use span::{CharIndex, Span};

@@ -3,7 +3,9 @@
 mod channel;
 mod corpus;
 mod digits;
+mod learn;
 mod lm;
+mod tones;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -23,6 +25,8 @@ enum Command {
     Channel(ChannelArgs),
     /// The net that reads digits written by hand.
     Digits(digits::DigitsArgs),
+    /// The net that tells tone marks.
+    Tones(tones::TonesArgs),
 }
 
 #[derive(clap::Args)]
@@ -74,6 +78,7 @@ fn main() -> std::io::Result<()> {
         Command::Lm(args) => train_lm(&args),
         Command::Channel(args) => train_channel(&args),
         Command::Digits(args) => digits::train(&args),
+        Command::Tones(args) => tones::train(&args),
     }
 }
 

@@ -97,6 +97,7 @@ fn words(text: &str, repairs: &[(&str, &str)], y: f32) -> Vec<Word> {
             span: Span::default(),
             bbox: Some(bbox),
             origin: Origin::Ocr,
+            ..Word::default()
         });
         x += width + 5.0;
     }

@@ -1,8 +1,7 @@
 //! A piece of ink as the net sees it: the largest side made 20 pixels, its middle of mass in the middle of 28 × 28
 //! (the form of LeCun, Cortes and Burges, MNIST).
 
-/// Width and height of what the net sees.
-pub const SIDE: usize = 28;
+use crate::net::SIDE;
 
 /// The larger side of the ink in it.
 const FIT: usize = 20;

@@ -244,7 +244,7 @@ mod tests {
             let c = rows[(y / scale) as usize].as_bytes()[(x / scale) as usize];
             Luma([if c == b'#' { 0 } else { 255 }])
         });
-        PrintLine { rows: (0, picture.height()), picture, left: 0.0, top: 0.0 }
+        PrintLine { rows: (0, picture.height()), picture, left: 0.0, top: 0.0, core: (0.0, 0.0) }
     }
 
     #[test]

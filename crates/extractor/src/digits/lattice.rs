@@ -1,8 +1,9 @@
 //! Which number some pieces of ink are: all ways to join pieces to digits, weighed by what the net says of each.
 
+use super::CLASSES;
 use super::glyph::normalise;
 use super::ink::{Piece, mask};
-use super::net::{CLASSES, Net};
+use crate::net::Net;
 use std::collections::BTreeMap;
 
 /// A number that the ink may be.
@@ -113,7 +114,7 @@ fn prune(ways: BTreeMap<String, Way>) -> BTreeMap<String, Way> {
 }
 
 /// What joining the pieces to one digit counts for, and which digit they are; nothing where they are too far apart.
-fn digit(net: &Net, group: &[Piece], size: f32) -> Option<(f32, [f32; CLASSES])> {
+fn digit(net: &Net, group: &[Piece], size: f32) -> Option<(f32, Vec<f32>)> {
     let least = |side: usize| group.iter().map(|p| p.bounds[side]).min().unwrap_or(0) as f32;
     let most = |side: usize| group.iter().map(|p| p.bounds[side]).max().unwrap_or(0) as f32;
     let (width, height) = (most(2) - least(0), most(3) - least(1));
@@ -134,7 +135,7 @@ fn digit(net: &Net, group: &[Piece], size: f32) -> Option<(f32, [f32; CLASSES])>
     }
     let mut p = net.probabilities(&normalise(&mask(group))?);
     if height < LOW * size {
-        p = p.map(|p| p * 0.05);
+        p.iter_mut().for_each(|p| *p *= 0.05);
         if let Some(reject) = p.last_mut() {
             *reject = 0.95;
         }

@@ -9,14 +9,13 @@ mod glyph;
 mod ink;
 mod lattice;
 mod line;
-mod net;
 mod vote;
 
-pub use glyph::{Mask, SIDE, normalise};
-pub use net::{Activations, CLASSES, Layer, Net, SHAPES, SIDES, SIZES, WINDOW};
+pub use glyph::{Mask, normalise};
 
 use crate::clean::{CleanPage, placement::Placement};
 use crate::layout::PrintLine;
+use crate::net::{Form, Net};
 use crate::page::word;
 use ink::{FieldInk, Piece};
 use line::{Field, HeadLine, Kind, PlacedWord};
@@ -24,9 +23,15 @@ use std::sync::LazyLock;
 use vanthu_model::{BBox, BlockKind, Origin, Word};
 use vote::Ruling;
 
+/// The ten digits and, last, what is no digit.
+pub const CLASSES: usize = 11;
+
+/// The net that tells digits.
+pub const FORM: Form = Form { magic: b"vanthu digits 1\n", sizes: [16, 32, 96, CLASSES] };
+
 /// See `dictionaries/README.md`.
 static NET: LazyLock<Option<Net>> =
-    LazyLock::new(|| Net::from_bytes(include_bytes!("../../../../dictionaries/digits.net")));
+    LazyLock::new(|| Net::from_bytes(FORM, include_bytes!("../../../../dictionaries/digits.net")));
 
 /// The head ends above this share of the page.
 const HEAD: f32 = 0.4;
@@ -278,7 +283,8 @@ mod tests {
         draw(&mut picture, (100.0, 12.0), SEVEN);
         draw(&mut picture, (140.0, 12.0), FOUR);
         draw(&mut picture, (180.0, 12.0), ONE);
-        let line = [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0 }];
+        let line =
+            [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0, core: (0.0, 0.0) }];
         let words = vec![at(&page, "Số:", 0.95, 210.0, 262.0), at(&page, "?4{/QĐ-ABC", 0.5, 295.0, 585.0)];
         let (mut read, mut steps) = (vec![words], Vec::new());
         read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
@@ -291,7 +297,13 @@ mod tests {
     #[test]
     fn a_line_without_room_for_a_number_stays() {
         let page = page();
-        let line = [PrintLine { picture: GrayImage::new(700, 60), left: 200.0, top: 300.0, rows: (0, 60) }];
+        let line = [PrintLine {
+            picture: GrayImage::new(700, 60),
+            left: 200.0,
+            top: 300.0,
+            rows: (0, 60),
+            core: (0.0, 0.0),
+        }];
         let words = vec![at(&page, "Độc", 0.9, 210.0, 280.0), at(&page, "lập", 0.9, 290.0, 340.0)];
         let (mut read, mut steps) = (vec![words.clone()], Vec::new());
         read_by_hand(&page, BlockKind::HeadLeft, &line, &mut read, &mut steps);
@@ -305,7 +317,8 @@ mod tests {
         for i in 0..4 {
             draw(&mut picture, (300.0, 10.0 + 8.0 * i as f32), &[&[(0.0, 0.0), (60.0, 14.0), (4.0, 22.0)]]);
         }
-        let line = [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0 }];
+        let line =
+            [PrintLine { rows: (0, picture.height()), picture, left: 200.0, top: 290.0, core: (0.0, 0.0) }];
         let words = vec![
             at(&page, "Vân", 0.9, 210.0, 273.0),
             at(&page, "Hải,", 0.9, 285.0, 352.0),

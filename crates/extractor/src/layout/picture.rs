@@ -21,6 +21,8 @@ pub(crate) struct PrintLine {
     pub top: f32,
     /// The rows of the picture, half-open, in which a line of print of this page lies.
     pub rows: (u32, u32),
+    /// Top and bottom of the small letters, in rows of the picture.
+    pub core: (f32, f32),
 }
 
 /// A picture that is higher than an ordinary line by this factor holds more than print.
@@ -36,7 +38,8 @@ impl PrintLine {
         }
         let picture =
             image::imageops::crop_imm(&self.picture, 0, from, self.picture.width(), ordinary).to_image();
-        Some(Self { picture, left: self.left, top: self.top + from as f32, rows: (0, ordinary) })
+        let core = (self.core.0 - from as f32, self.core.1 - from as f32);
+        Some(Self { picture, left: self.left, top: self.top + from as f32, rows: (0, ordinary), core })
     }
 }
 
@@ -327,7 +330,7 @@ fn picture(page: &CleanPage, ink: &Ink, members: &[usize], b: &Rect, core: (f32,
     }
     let row = |y: f32| (y - y0).clamp(0.0, height as f32) as u32;
     let rows = (row(core.0 - ROOM_ABOVE * em - margin), row(core.1 + ROOM_BELOW * em + margin));
-    PrintLine { picture, left: x0, top: y0, rows }
+    PrintLine { picture, left: x0, top: y0, rows, core: (core.0 - y0, core.1 - y0) }
 }
 
 /// Whose ink a pixel of a line's picture is.

@@ -12,6 +12,7 @@ use crate::error::ExtractError;
 use image::GrayImage;
 
 pub(crate) use models::{Model, find_models, search_path};
+pub(crate) use stretch::gap_before;
 pub(crate) use tesseract::{INSTALL_LIBRARY, TesseractReader, version};
 pub(crate) use vote::is_plausible;
 

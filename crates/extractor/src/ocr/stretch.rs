@@ -48,7 +48,7 @@ pub(crate) fn doubtful(words: &[OcrWord], sure: f32, line: &GrayImage) -> Vec<St
 
 /// The column in the middle of the white space before the word `at`. The boxes of words are a guess of the engine's, so
 /// that the space is looked for in the picture, half a height around the place where they say it is.
-fn gap_before(words: &[OcrWord], at: usize, line: &GrayImage) -> u32 {
+pub(crate) fn gap_before(words: &[OcrWord], at: usize, line: &GrayImage) -> u32 {
     let (Some(left), Some(right)) = (at.checked_sub(1).and_then(|b| words.get(b)), words.get(at)) else {
         return if at == 0 { 0 } else { line.width() };
     };

@@ -189,7 +189,9 @@ fn written(taken: Vec<Word>, edit: &Edit, start: usize) -> Vec<Item> {
                 None if i == 0 => (raw.clone(), bbox),
                 None => (String::new(), bbox),
             };
-            items.push(Item::Word(Word { raw, text: piece.to_owned(), span, bbox, confidence: 1.0, origin }));
+            let text = piece.to_owned();
+            let word = Word { raw, text, span, bbox, confidence: 1.0, origin, ..Word::default() };
+            items.push(Item::Word(word));
         }
     }
     items

@@ -1,22 +1,36 @@
-//! The net that tells digits: two convolutions, each followed by the largest of four, and two full layers (after LeNet-5,
-//! LeCun et al. 1998). It is made by `train digits`; see `dictionaries/README.md`.
+//! Small nets that tell what a picture of 28 × 28 shows: two convolutions, each followed by the largest of four, and two
+//! full layers (after LeNet-5, LeCun et al. 1998). They are made by `train`; see `dictionaries/README.md`.
 
-use super::glyph::SIDE;
-
-/// The ten digits and, last, what is no digit.
-pub const CLASSES: usize = 11;
+/// Width and height of what a net sees.
+pub const SIDE: usize = 28;
 
 /// Side of the windows of both convolutions.
 pub const WINDOW: usize = 5;
 
-/// Maps of the first and of the second convolution, and units of the hidden layer.
-pub const SIZES: [usize; 3] = [16, 32, 96];
-
 /// Side of the maps after each convolution and after each halving.
 pub const SIDES: [usize; 4] = [24, 12, 8, 4];
 
-/// First bytes of the file.
-const MAGIC: &[u8] = b"vanthu digits 1\n";
+/// The form of a net.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// First bytes of its file.
+    pub magic: &'static [u8],
+    /// Maps of the first and of the second convolution, units of the hidden layer, and classes.
+    pub sizes: [usize; 4],
+}
+
+impl Form {
+    /// Rows and columns of the four layers.
+    pub fn shapes(&self) -> [(usize, usize); 4] {
+        let [first, second, hidden, classes] = self.sizes;
+        [
+            (first, WINDOW * WINDOW),
+            (second, first * WINDOW * WINDOW),
+            (hidden, second * SIDES[3] * SIDES[3]),
+            (classes, hidden),
+        ]
+    }
+}
 
 /// A layer: for each of its `rows` units or maps the weights of its inputs, and what is added.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,9 +45,11 @@ pub struct Layer {
     pub biases: Vec<f32>,
 }
 
-/// The net.
+/// A net.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Net {
+    /// Its form.
+    pub form: Form,
     /// Both convolutions, the hidden layer, the classes.
     pub layers: [Layer; 4],
     /// Scores are divided by this before they become probabilities (Guo et al. 2017).
@@ -51,18 +67,10 @@ pub struct Activations {
     pub scores: Vec<f32>,
 }
 
-/// Rows and columns of the four layers.
-pub const SHAPES: [(usize, usize); 4] = [
-    (SIZES[0], WINDOW * WINDOW),
-    (SIZES[1], SIZES[0] * WINDOW * WINDOW),
-    (SIZES[2], SIZES[1] * SIDES[3] * SIDES[3]),
-    (CLASSES, SIZES[2]),
-];
-
 impl Net {
-    /// Reads the net as [`Net::to_bytes`] writes it; nothing where the bytes are something else.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let mut rest = bytes.strip_prefix(MAGIC)?;
+    /// Reads a net of this form as [`Net::to_bytes`] writes it; nothing where the bytes are something else.
+    pub fn from_bytes(form: Form, bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(form.magic)?;
         let mut take = |n: usize| {
             let (head, tail) = rest.split_at_checked(n)?;
             rest = tail;
@@ -71,7 +79,7 @@ impl Net {
         let number = |b: &[u8]| b.try_into().ok().map(f32::from_le_bytes);
         let temperature = number(take(4)?)?;
         let mut layers = Vec::with_capacity(4);
-        for (rows, columns) in SHAPES {
+        for (rows, columns) in form.shapes() {
             let mut layer = Layer { rows, columns, weights: Vec::new(), biases: Vec::new() };
             for _ in 0..rows {
                 let (bias, scale) = (number(take(4)?)?, number(take(4)?)?);
@@ -80,12 +88,12 @@ impl Net {
             }
             layers.push(layer);
         }
-        Some(Self { layers: layers.try_into().ok()?, temperature })
+        Some(Self { form, layers: layers.try_into().ok()?, temperature })
     }
 
     /// The net in 8 bits a weight, with a scale a row; all numbers little-endian.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
+        let mut bytes = self.form.magic.to_vec();
         bytes.extend(self.temperature.to_le_bytes());
         for layer in &self.layers {
             for (row, bias) in layer.weights.chunks_exact(layer.columns).zip(&layer.biases) {
@@ -98,16 +106,17 @@ impl Net {
         bytes
     }
 
-    /// How probable each class is for what [`super::normalise`] gave.
-    pub fn probabilities(&self, seen: &[f32]) -> [f32; CLASSES] {
-        let scores = self.activations(seen).scores;
+    /// How probable each class is for a picture, 0 paper to 1 ink, row by row.
+    pub fn probabilities(&self, seen: &[f32]) -> Vec<f32> {
+        self.probable(&self.activations(seen).scores)
+    }
+
+    /// The probabilities of classes of these scores.
+    pub fn probable(&self, scores: &[f32]) -> Vec<f32> {
         let most = scores.iter().copied().fold(f32::MIN, f32::max);
-        let mut p = [0.0; CLASSES];
-        for (p, s) in p.iter_mut().zip(&scores) {
-            *p = ((s - most) / self.temperature).exp();
-        }
+        let p: Vec<f32> = scores.iter().map(|s| ((s - most) / self.temperature).exp()).collect();
         let sum: f32 = p.iter().sum();
-        p.map(|v| v / sum.max(1e-9))
+        p.into_iter().map(|v| v / sum.max(1e-9)).collect()
     }
 
     /// What each layer says to the input.
@@ -129,18 +138,26 @@ impl Net {
 /// Each map of the layer: the sum of the windows over all maps of the input, no less than 0.
 fn convolve(layer: &Layer, input: &[f32], side: usize) -> Vec<f32> {
     let out = side - WINDOW + 1;
-    let mut maps = Vec::with_capacity(layer.rows * out * out);
+    let places = out * out;
+    // What each weight is multiplied with, place by place.
+    let mut windows = Vec::with_capacity(layer.columns * places);
+    for map in input.chunks_exact(side * side) {
+        for k in 0..WINDOW * WINDOW {
+            let rows = map.chunks_exact(side).skip(k / WINDOW).take(out);
+            windows.extend(rows.flat_map(|row| row.get(k % WINDOW..k % WINDOW + out).unwrap_or_default()));
+        }
+    }
+    let mut maps = Vec::with_capacity(layer.rows * places);
     for (row, bias) in layer.weights.chunks_exact(layer.columns).zip(&layer.biases) {
-        let mut map = vec![*bias; out * out];
-        for (window, from) in row.chunks_exact(WINDOW * WINDOW).zip(input.chunks_exact(side * side)) {
-            for (k, w) in window.iter().enumerate() {
-                let rows = from.chunks_exact(side).skip(k / WINDOW);
-                for (to, from) in map.chunks_exact_mut(out).zip(rows) {
-                    let from = from.get(k % WINDOW..).unwrap_or_default();
-                    for (t, f) in to.iter_mut().zip(from) {
-                        *t += w * f;
-                    }
-                }
+        let mut map = vec![*bias; places];
+        // Five at once, so that the sums are fetched and put back seldom.
+        for (w, seen) in row.chunks_exact(WINDOW).zip(windows.chunks_exact(WINDOW * places)) {
+            let &[a, b, c, d, e] = w else { continue };
+            let mut of = seen.chunks_exact(places);
+            let mut next = || of.next().unwrap_or_default();
+            let (va, vb, vc, vd, ve) = (next(), next(), next(), next(), next());
+            for (((((t, va), vb), vc), vd), ve) in map.iter_mut().zip(va).zip(vb).zip(vc).zip(vd).zip(ve) {
+                *t += a * va + b * vb + c * vc + d * vd + e * ve;
             }
         }
         maps.extend(map.into_iter().map(|v| v.max(0.0)));
@@ -170,18 +187,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_and_other_bytes_are_not() {
-        let layers = SHAPES.map(|(rows, columns)| Layer {
+        let form = Form { magic: b"test\n", sizes: [3, 4, 5, 6] };
+        let layers = form.shapes().map(|(rows, columns)| Layer {
             rows,
             columns,
             weights: (0..rows * columns).map(|i| (i % 255) as f32 / 127.0 - 1.0).collect(),
             biases: vec![0.5; rows],
         });
-        let net = Net { layers, temperature: 1.25 };
+        let net = Net { form, layers, temperature: 1.25 };
         let bytes = net.to_bytes();
-        let read = Net::from_bytes(&bytes).map(|n| (n.to_bytes(), n.temperature));
+        let read = Net::from_bytes(form, &bytes).map(|n| (n.to_bytes(), n.temperature));
         assert_eq!(read, Some((bytes.clone(), 1.25)));
-        assert!(Net::from_bytes(&bytes[..bytes.len() - 1]).is_none());
-        assert!(Net::from_bytes(b"something else").is_none());
+        assert!(Net::from_bytes(form, &bytes[..bytes.len() - 1]).is_none());
+        assert!(Net::from_bytes(form, b"something else").is_none());
         let p = net.probabilities(&[0.5; SIDE * SIDE]);
         assert!((p.iter().sum::<f32>() - 1.0).abs() < 1e-4);
     }
