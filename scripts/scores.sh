@@ -38,6 +38,19 @@ parsed 12 "$shared/gold/structure/12.txt"
 "$vanthu" eval "$shared" --set verdicts |
     awk '$1 == "verdicts" { printf "verdicts\tright\t%.4f\n", $4 / $2 }' >>"$work/scores.tsv"
 
+# Pages read by OCR, from the picture to the tasks.
+scanned() {
+    "$vanthu" eval "$1" --set "$2" --format json --quiet | python3 -c '
+import json, sys
+for scanned in json.load(sys.stdin)["sets"]:
+    figures = {"syllables": scanned["text"]["syllable_accuracy"], **(scanned["structure"] or {}).get("mean", {})}
+    for name, figure in figures.items():
+        print(scanned["name"], name, figure, sep="\t")
+' >>"$work/scores.tsv"
+}
+scanned fixtures scans
+scanned "$shared" real,b200
+
 awk -F'\t' '
     FNR == NR { if ($0 !~ /^#/) floor[$1 FS $2] = $3; next }
     {

@@ -106,6 +106,36 @@ pub fn misread_romans(lines: &[&str]) -> Vec<(usize, String)> {
     misread
 }
 
+/// The lines among `lines` whose label was read as a sign or a digit and must be a letter ("8)" before "b)"), each with what
+/// it should be: the letter before that of the next label, if a reader takes it for what stands there and the label before
+/// does not make it a number.
+pub fn misread_letters(lines: &[&str]) -> Vec<(usize, String)> {
+    let label = |line: &&str| {
+        let mut chars = line.split_whitespace().next()?.chars();
+        let seen = chars.next()?;
+        (chars.next() == Some(')') && chars.next().is_none()).then_some(seen)
+    };
+    let labels: Vec<(usize, char)> =
+        lines.iter().enumerate().filter_map(|(i, line)| label(line).map(|seen| (i, seen))).collect();
+    let mut before = None;
+    let mut misread = Vec::new();
+    for (k, &(line, seen)) in labels.iter().enumerate() {
+        let next = labels.get(k + 1).and_then(|(_, next)| LETTERS.chars().position(|c| c == *next));
+        let due = next.and_then(|at| at.checked_sub(1)).and_then(|at| LETTERS.chars().nth(at));
+        let counted =
+            seen.to_digit(10).is_some_and(|n| before.and_then(|b: char| b.to_digit(10)) == n.checked_sub(1));
+        let is_due = |due: &char| confusable(seen, *due) || (seen == '8' || seen == '@') && *due == 'a';
+        if !LETTERS.contains(seen)
+            && !counted
+            && let Some(due) = due.filter(is_due)
+        {
+            misread.push((line, format!("{due})")));
+        }
+        before = Some(seen);
+    }
+    misread
+}
+
 /// The line among `lines` whose label is the first Roman number, read as another single stroke ("1.", "l.", "ï."): a heading
 /// in capitals that the next heading so labelled follows as "II.".
 pub fn first_roman(lines: &[&str]) -> Option<usize> {
@@ -161,6 +191,15 @@ mod tests {
         }
         // The second part begins anew.
         assert_eq!(read(&["I.", "I.", "II.", "III."]), []);
+    }
+
+    #[test]
+    fn a_letter_read_as_a_digit_is_told_by_the_next() {
+        let read = |labels: &[&str]| misread_letters(labels);
+        assert_eq!(read(&["2. Giao", "8) Rà soát", "b) Báo cáo"]), [(1, "a)".to_owned())]);
+        assert_eq!(read(&["b) Rà", "©) Soát", "d) Báo"]), [(1, "c)".to_owned())]);
+        assert_eq!(read(&["7) Rà soát", "8) Báo cáo", "b) Họp"]), []);
+        assert_eq!(read(&["8) Rà soát", "9) Báo cáo"]), []);
     }
 
     #[test]

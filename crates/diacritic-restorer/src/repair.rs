@@ -1,7 +1,7 @@
 //! The way from lines to repaired lines: the gate, runs of units, the lattice, readings.
 
 use crate::calibration::Evidence;
-use crate::labels::{Labels, first_roman, misread_romans};
+use crate::labels::{Labels, first_roman, misread_letters, misread_romans};
 use crate::options::{Gate, Options};
 use crate::regime::Regime;
 use crate::restorer::Restorer;
@@ -110,8 +110,9 @@ impl Restorer {
         let mut repairs = vec![LineRepair::default(); lines.len()];
         let mut runs = Runs::new(self, lines, seen, *options);
         let mut labels = Labels::default();
-        let mut romans = misread_romans(lines);
-        romans.extend(first_roman(lines).map(|line| (line, "I.".to_owned())));
+        let mut misread = misread_romans(lines);
+        misread.extend(first_roman(lines).map(|line| (line, "I.".to_owned())));
+        misread.extend(misread_letters(lines));
         let mut previous: Option<(&str, Regime)> = None;
         for (i, (line, regime)) in lines.iter().zip(regimes.iter().copied()).enumerate() {
             if line.trim().is_empty() {
@@ -129,7 +130,7 @@ impl Restorer {
             let label = match regime {
                 Regime::WrongEngine => mended_label(line, |token| labels.mend(token, is_shouting(line))),
                 Regime::Recognised => {
-                    let due = romans.iter().find(|(at, _)| *at == i);
+                    let due = misread.iter().find(|(at, _)| *at == i);
                     due.and_then(|(_, label)| mended_label(line, |_| Some(label.clone())))
                 }
                 _ => None,

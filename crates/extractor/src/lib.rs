@@ -37,6 +37,7 @@ mod plain;
 mod print;
 #[doc(hidden)]
 pub mod probe;
+mod romans;
 mod sheets;
 pub mod tones;
 mod upright;

@@ -9,6 +9,7 @@ use crate::picture::Picture;
 use crate::print::{
     doubt_crossed, doubt_short_numbers, drop_specks, is_cell_text, is_print, marked, straighten_dash,
 };
+use crate::romans;
 use crate::tones;
 use crate::verdict;
 use vanthu_model::{
@@ -238,6 +239,7 @@ fn read_part(
     reader: &mut impl Reader,
 ) -> Result<Vec<Word>, ExtractError> {
     let mut words = reader.read_line(&part.picture, page.dpi)?;
+    romans::count(part, &mut words);
     let readings = tones::settle(part, &mut words);
     let made = words.into_iter().zip(readings).map(|(w, readings)| {
         let [x0, y0, x1, y1] = w.pixels;

@@ -99,7 +99,9 @@ pub(crate) fn drop_specks(words: &mut Vec<Word>) {
     while words.last().is_some_and(speck) {
         words.pop();
     }
-    while words.first().is_some_and(speck) {
+    // No line begins with a point or a comma, however sure the reader is of it.
+    let point = |w: &Word| matches!(w.text.as_str(), "." | "," | "'" | "`" | "´" | "·");
+    while words.first().is_some_and(|w| speck(w) || point(w)) {
         words.remove(0);
     }
 }
@@ -130,6 +132,19 @@ mod tests {
         };
         assert_eq!(straightened(&["~", "Gắn", "~", "5"]), "- Gắn ~ 5");
         assert_eq!(straightened(&["~"]), "~");
+    }
+
+    #[test]
+    fn a_line_begins_with_no_point() {
+        let kept = |texts: &[&str]| -> String {
+            let bbox = BBox { x0: 0.0, y0: 0.0, x1: 9.0, y1: 9.0 };
+            let mut words: Vec<Word> =
+                texts.iter().map(|t| crate::page::word((*t).into(), bbox, 0.95, Origin::Ocr)).collect();
+            drop_specks(&mut words);
+            words.iter().map(|w| w.raw.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(kept(&[".", "a)", "Rà", "soát", "."]), "a) Rà soát .");
+        assert_eq!(kept(&["...", "về", "việc"]), "... về việc");
     }
 
     #[test]

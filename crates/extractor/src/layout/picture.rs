@@ -25,6 +25,11 @@ pub(crate) struct PrintLine {
     pub core: (f32, f32),
 }
 
+/// Shares of the pixels of a line that are darker than its ink and than its paper, and how many grey levels part the two.
+const INK_SHARE: f32 = 0.03;
+const PAPER_SHARE: f32 = 0.8;
+const CONTRAST: f32 = 30.0;
+
 /// A picture that is higher than an ordinary line by this factor holds more than print.
 const HIGH: f32 = 1.2;
 
@@ -40,6 +45,23 @@ impl PrintLine {
             image::imageops::crop_imm(&self.picture, 0, from, self.picture.width(), ordinary).to_image();
         let core = (self.core.0 - from as f32, self.core.1 - from as f32);
         Some(Self { picture, left: self.left, top: self.top + from as f32, rows: (0, ordinary), core })
+    }
+
+    /// The brightness of its ink and of its paper; `None` where they hardly differ.
+    pub(crate) fn shades(&self) -> Option<(f32, f32)> {
+        let mut counts = [0_u32; 256];
+        self.picture.pixels().for_each(|p| counts[usize::from(p[0])] += 1);
+        let all: u32 = counts.iter().sum();
+        let level = |share: f32| {
+            let mut below = 0;
+            let reached = |n: &u32| {
+                below += n;
+                below as f32 >= share * all as f32
+            };
+            counts.iter().position(reached).unwrap_or(255) as f32
+        };
+        let (ink, paper) = (level(INK_SHARE), level(PAPER_SHARE));
+        (paper - ink > CONTRAST).then_some((ink, paper))
     }
 }
 

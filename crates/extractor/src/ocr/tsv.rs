@@ -14,7 +14,8 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
         let &[WORD_LEVEL, _, _, _, _, _, left, top, width, height, confidence, text] = &fields[..] else {
             continue;
         };
-        let text: String = text.trim().nfc().collect();
+        // The engine knows the slash of fractions, which no keyboard has.
+        let text: String = text.trim().nfc().map(|c| if c == '\u{2044}' { '/' } else { c }).collect();
         if text.is_empty() {
             continue;
         }
@@ -38,11 +39,11 @@ mod tests {
         let tsv = "1\t1\t0\t0\t0\t0\t0\t0\t900\t900\t-1\t\n\
                    5\t1\t1\t1\t1\t1\t10\t20\t30\t12\t96.5\tSố:\n\
                    5\t1\t1\t1\t1\t2\t10\t40\t30\t12\t95\t \n\
-                   5\t1\t1\t1\t1\t3\t10\t40\t30\t12\t95\tHa\u{300}\n";
+                   5\t1\t1\t1\t1\t3\t10\t40\t30\t12\t95\tHa\u{300}/\u{2044}\n";
         let words = words(tsv);
         assert_eq!(words.len(), 2);
         assert_eq!(words[0].pixels, [10.0, 20.0, 40.0, 32.0]);
-        assert_eq!(words[1].text, "Hà");
+        assert_eq!(words[1].text, "Hà//");
         assert!((words[0].confidence - 0.965).abs() < 1e-6);
     }
 }

@@ -30,20 +30,9 @@ pub(super) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// The line; none where it has no ink, or its letters no height.
     pub fn of(line: &'a PrintLine) -> Option<Self> {
-        let mut counts = [0_u32; 256];
-        line.picture.pixels().for_each(|p| counts[usize::from(p[0])] += 1);
-        let all: u32 = counts.iter().sum();
-        let level = |share: f32| {
-            let mut below = 0;
-            let reached = |n: &u32| {
-                below += n;
-                below as f32 >= share * all as f32
-            };
-            counts.iter().position(reached).unwrap_or(255) as f32
-        };
-        let (ink, paper) = (level(0.03), level(0.8));
+        let (ink, paper) = line.shades()?;
         let em = EMS_PER_X * (line.core.1 - line.core.0);
-        (paper - ink > 30.0 && em > 8.0).then_some(Self { line, em, ink, paper })
+        (em > 8.0).then_some(Self { line, em, ink, paper })
     }
 
     /// What the net sees of letter `at` of word `index`, 0 paper to 1 ink, row by row; none where the word does not stand
