@@ -544,6 +544,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_whose_label_was_written_across_is_read() {
+        for line in ["số 37 /2024/TT-BNV", "số: 37/2024/TT-BNV", "Số 37/2024/TT-BNV"] {
+            let h = head(&format!(
+                "BỘ NỘI VỤ\n{line}\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG TƯ\nQuy định về kho\n"
+            ));
+            assert_eq!(text(&h.symbol), "37/2024/TT-BNV", "{line}");
+        }
+    }
+
+    #[test]
     fn a_kind_read_with_a_letter_of_like_shape_is_that_of_the_title() {
         for (read, title, symbol) in [
             ("3/CP-SNV", "CÔNG ĐIỆN", "3/CĐ-SNV"),

@@ -17,6 +17,14 @@ pub(super) static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// A number line whose label lost its capital under what was written across it, and that holds nothing else.
+static SMALL_LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^s[ốô]\s?[:;.]?\s*(?P<sym>[0-9]{1,5}\s?(?:/\s?[0-9]{3,4}\s?)?/\s?\p{Lu}\p{L}*(?:\s?[-&–]\s?\p{Lu}[\p{L}0-9&]*)+)\s*$",
+    )
+    .ok()
+});
+
 /// A number line whose number was written by hand and read as scraps: "Số: 0 06 /2024/TT-AB".
 static UNREAD_NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -50,7 +58,9 @@ impl Reader<'_, '_> {
             return None;
         }
         let line = self.lines.get(i)?;
-        if let Some(c) = NUMBER.as_ref().and_then(|r| r.captures(line.text)) {
+        let numbered =
+            [&NUMBER, &SMALL_LABEL].into_iter().filter_map(|r| r.as_ref()?.captures(line.text)).next();
+        if let Some(c) = numbered {
             let (whole, sym) = (c.get(0)?, c.name("sym")?);
             if !self.head.formal && i > 8 {
                 return None;
