@@ -115,7 +115,8 @@ fn weigh(p: &[f32], bearer: &Bearer, others: &[Marked], word: &mut OcrWord) -> V
         .filter(|r| r.probability >= RULED_OUT)
         .collect();
     readings.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    if is_clear(weight(best), weight(&read), word.confidence) {
+    // However seldom a word is written: names are, and the picture alone must speak for another.
+    if is_clear(weight(best), weight(&read), word.confidence) && seen(best) >= seen(&read) {
         word.text = with(best);
         word.confidence = word.confidence.min(weight(best) / all);
     } else if weight(best) > weight(&read) {
@@ -137,6 +138,22 @@ mod tests {
     #[test]
     fn the_net_is_of_the_form_that_is_read() {
         assert!(NET.as_ref().is_some_and(|net| net.form.sizes[3] == CLASSES));
+    }
+
+    #[test]
+    fn a_seldom_word_stays_unless_its_picture_speaks_for_another() {
+        let bearer = letter::bearer("Thuỷ").unwrap();
+        let other = bearer.others.iter().copied().max_by(|a, b| a.frequency.total_cmp(&b.frequency)).unwrap();
+        let weighed = |seen: f32| {
+            let mut p = [0.0; CLASSES];
+            (p[bearer.read.class], p[other.class]) = (1.0 - seen, seen);
+            let mut word = OcrWord { text: "Thuỷ".into(), confidence: 0.3, pixels: [0.0; 4] };
+            let rare = Marked { frequency: other.frequency / 1000.0, ..bearer.read };
+            weigh(&p, &Bearer { read: rare, ..bearer.clone() }, &[other], &mut word);
+            word.text
+        };
+        assert_eq!(weighed(0.4), "Thuỷ");
+        assert_ne!(weighed(0.9), "Thuỷ");
     }
 
     #[test]
