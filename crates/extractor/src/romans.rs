@@ -26,8 +26,9 @@ const LOWEST: u32 = 10;
 /// never made less.
 pub(crate) fn count(line: &PrintLine, words: &mut [OcrWord]) {
     for index in 0..words.len() {
-        let quarter = index.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| is_quarter(&w.text));
-        let Some(read) = words.get(index).and_then(|w| ones(&w.text, quarter)) else { continue };
+        let after_quarter =
+            index.checked_sub(1).and_then(|i| words.get(i)).is_some_and(|w| is_quarter(&w.text));
+        let Some(read) = words.get(index).and_then(|w| ones(&w.text, after_quarter)) else { continue };
         let columns = gap_before(words, index, &line.picture)..gap_before(words, index + 1, &line.picture);
         let Some(found) = strokes(line, columns) else { continue };
         if let Some(word) = words.get_mut(index)
