@@ -1,9 +1,9 @@
 //! What a reader says of the words of a line, beside their letters.
 
-use crate::lattice::{Form, Lattice};
+use crate::lattice::{Edge, Form, Lattice};
 use crate::restorer::Restorer;
 use crate::segment::Piece;
-use crate::syllable::{fold, strip_marks};
+use crate::syllable::fold;
 
 /// What a reader says of a word.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,22 +12,22 @@ pub struct Seen {
     pub start: usize,
     /// How sure the reader was, 0 to 1.
     pub confidence: f32,
-    /// What the word may be by its picture alone, with probabilities, itself among them; empty where that was not asked.
-    /// Words with other marks than these were all but ruled out.
+    /// What else the word may be by its picture alone, with probabilities; the word as it was read has the rest.
     pub readings: Vec<(String, f32)>,
 }
 
-/// The probability of marks that were all but ruled out.
-const RULED_OUT: f32 = 0.005;
+/// The word as it was read has no less than this.
+const LEAST: f32 = 0.05;
 
 /// The word of a line that holds byte `at`.
 pub fn holding(seen: &[Seen], at: usize) -> Option<&Seen> {
     seen.iter().rev().find(|w| w.start <= at)
 }
 
-/// Adds to the edges of a lattice what the pictures of its units say for their marks. What they say against marks is not
-/// heard: on a poor copy marks fade, and of 3,536 words of such copies ten more were wrong with it. `seen` holds the words
-/// of each line.
+/// Sets against the edges of a lattice what the pictures of its units say. An edge for a reading that the picture allows
+/// is as much worse than the word as it was read as the picture says, if what is known of such pictures at large says that
+/// it is worse. What a picture says against a word is not heard: on a poor copy marks fade, and of 3,536 words of such
+/// copies ten more were wrong with it. `seen` holds the words of each line.
 pub fn weigh(
     lattice: &mut Lattice,
     models: &Restorer,
@@ -38,23 +38,21 @@ pub fn weigh(
     for (i, ((line, piece), raw)) in units.iter().zip(texts).enumerate() {
         let word = seen.get(*line).and_then(|words| holding(words, piece.start));
         let Some(readings) = word.map(|w| &w.readings).filter(|r| !r.is_empty()) else { continue };
-        let readings: Vec<(String, f32)> = readings.iter().map(|(text, p)| (core(text), *p)).collect();
-        let raw = core(raw);
-        let bare = strip_marks(&raw);
-        if readings.first().is_none_or(|(text, _)| strip_marks(text) != bare) {
-            continue;
-        }
-        let seen = |word: &str| {
-            let same = readings.iter().find(|(text, _)| text == word);
-            same.map_or(RULED_OUT, |(_, p)| p.max(RULED_OUT)).ln()
-        };
+        let rest = 1.0 - readings.iter().map(|(_, p)| p).sum::<f32>();
+        let others: Vec<(String, f32)> =
+            readings.iter().map(|(text, p)| (core(text), (p / rest.max(LEAST)).ln())).collect();
         let range = lattice.of_unit(i);
-        for edge in lattice.edges.get_mut(range).unwrap_or_default() {
-            if let (1, 1, Form::Spelled(_)) = (edge.span, edge.count, edge.form) {
-                let word = models.word(edge.words[0]);
-                if strip_marks(word) == bare {
-                    edge.score += (seen(word) - seen(&raw)).max(0.0);
-                }
+        let edges = lattice.edges.get_mut(range).unwrap_or_default();
+        let raw = core(raw);
+        let of_word = |e: &Edge, word: &str| e.span == 1 && e.count == 1 && models.word(e.words[0]) == word;
+        // Unknown words have no edge of their own; what was printed is mostly read as it is.
+        let as_read =
+            edges.iter().filter(|e| of_word(e, &raw)).map(|e| e.score).reduce(f32::max).unwrap_or(0.0);
+        for edge in edges {
+            if let Form::Spelled(_) = edge.form
+                && let Some((_, less)) = others.iter().find(|(word, _)| of_word(edge, word))
+            {
+                edge.score = edge.score.max(as_read + less);
             }
         }
     }

@@ -42,6 +42,7 @@ mod sheets;
 pub mod tones;
 mod upright;
 mod verdict;
+mod xml;
 
 pub use archive::{MAX_ARCHIVE_DEPTH, Part, is_archive, part, parts};
 pub use doctor::{Component, components, needs_single_thread_env};

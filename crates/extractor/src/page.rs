@@ -240,11 +240,11 @@ fn read_part(
 ) -> Result<Vec<Word>, ExtractError> {
     let mut words = reader.read_line(&part.picture, page.dpi)?;
     romans::count(part, &mut words);
-    let readings = tones::settle(part, &mut words);
-    let made = words.into_iter().zip(readings).map(|(w, readings)| {
+    tones::settle(part, &mut words);
+    let made = words.into_iter().map(|w| {
         let [x0, y0, x1, y1] = w.pixels;
         let bbox = page.placement.bbox([x0 + part.left, y0 + part.top, x1 + part.left, y1 + part.top]);
-        Word { readings, ..word(w.text, bbox, w.confidence, Origin::Ocr) }
+        Word { readings: w.readings, ..word(w.text, bbox, w.confidence, Origin::Ocr) }
     });
     Ok(made.collect())
 }

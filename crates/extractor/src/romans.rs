@@ -37,6 +37,7 @@ pub(crate) fn count(line: &PrintLine, words: &mut [OcrWord]) {
             let letters = word.text.chars();
             let (before, after) = (letters.clone().take(read.from), letters.skip(read.from + read.letters));
             word.text = before.chain("III".chars().take(found)).chain(after).collect();
+            word.readings.clear();
         }
     }
 }
@@ -141,7 +142,12 @@ mod tests {
     }
 
     fn counted(strokes: u32, text: &str) -> String {
-        let word = OcrWord { text: text.into(), confidence: 0.8, pixels: [8.0, 10.0, 90.0, 38.0] };
+        let word = OcrWord {
+            text: text.into(),
+            confidence: 0.8,
+            pixels: [8.0, 10.0, 90.0, 38.0],
+            ..OcrWord::default()
+        };
         let mut words = [word];
         count(&line(strokes), &mut words);
         let [word] = words;

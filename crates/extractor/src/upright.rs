@@ -137,6 +137,7 @@ mod tests {
                 text: text.into(),
                 confidence,
                 pixels: [i as f32 * step, top as f32, (i as f32 + 0.8) * step, foot as f32],
+                ..OcrWord::default()
             };
             Ok((0..8).map(word).collect())
         }

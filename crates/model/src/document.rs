@@ -150,8 +150,8 @@ pub struct Word {
     pub confidence: f32,
     /// Where it was read.
     pub origin: Origin,
-    /// What the picture says the word may be, where its marks were looked at: other readings and the one in `raw`, the
-    /// likeliest first. What it all but rules out is left out. For the repair; not written.
+    /// What else the word may be by its picture, where that was asked: `raw` has the rest of the probability. What is all
+    /// but ruled out is left out. For the repair; not written.
     #[serde(skip)]
     pub readings: Vec<Reading>,
 }

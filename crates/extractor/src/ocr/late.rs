@@ -61,6 +61,7 @@ interface! {
     TessBaseAPISetSourceResolution(handle: *mut c_void, dpi: c_int);
     TessBaseAPIRecognize(handle: *mut c_void, monitor: *mut c_void) -> c_int;
     TessBaseAPIGetTsvText(handle: *mut c_void, page: c_int) -> *mut c_char;
+    TessBaseAPIGetHOCRText(handle: *mut c_void, page: c_int) -> *mut c_char;
     TessDeleteText(text: *const c_char);
 }
 

@@ -1,8 +1,10 @@
 //! Optical character recognition behind one trait, so that another engine can take Tesseract's place.
 
+mod choices;
 #[cfg(feature = "late")]
 mod late;
 mod models;
+mod ones;
 mod stretch;
 mod tesseract;
 mod tsv;
@@ -10,6 +12,7 @@ mod vote;
 
 use crate::error::ExtractError;
 use image::GrayImage;
+use vanthu_model::Reading;
 
 pub(crate) use models::{Model, find_models, search_path};
 pub(crate) use stretch::gap_before;
@@ -17,7 +20,7 @@ pub(crate) use tesseract::{INSTALL_LIBRARY, TesseractReader, version};
 pub(crate) use vote::is_plausible;
 
 /// A word as an engine read it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct OcrWord {
     /// NFC.
     pub text: String,
@@ -25,6 +28,8 @@ pub(crate) struct OcrWord {
     pub confidence: f32,
     /// Left, top, right and bottom in pixels of the picture given.
     pub pixels: [f32; 4],
+    /// What else it may be by its picture, with probabilities; nothing where that was not asked.
+    pub readings: Vec<Reading>,
 }
 
 /// An engine that reads lines of print. Finding the lines is not its work: Tesseract's own line finder cuts the marks

@@ -91,7 +91,7 @@ mod tests {
                 picture.put_pixel(x + dx, y, Luma([20]));
             }
             let pixels = [x as f32, 2.0, x as f32 + 36.0, 22.0];
-            words.push(OcrWord { text: "w".into(), confidence: *confidence, pixels });
+            words.push(OcrWord { text: "w".into(), confidence: *confidence, pixels, ..OcrWord::default() });
         }
         (words, picture)
     }
@@ -123,6 +123,7 @@ mod tests {
             text: "w".into(),
             confidence,
             pixels: [x0, 0.0, x1, 24.0],
+            ..OcrWord::default()
         };
         let words =
             [word(0.0, 10.0, 0.95), word(10.0, 10.0, 0.95), word(10.0, 12.0, 0.5), word(900.0, 950.0, 0.95)];

@@ -3,7 +3,7 @@
 use super::models::{INSTALL, Model};
 use super::stretch::{doubtful, picture};
 use super::vote::vote;
-use super::{OcrWord, Reader, tsv};
+use super::{OcrWord, Reader, choices, ones, tsv};
 use crate::error::ExtractError;
 use image::GrayImage;
 use std::cell::RefCell;
@@ -12,7 +12,16 @@ use tesseract::{OcrEngineMode, PageSegMode, Tesseract, TesseractError};
 thread_local! {
     /// The engines this thread has opened, one a model. Opening costs 60 ms and 75 MB, reading a line 20 ms: so engines
     /// are kept, and never shared, since Tesseract's handles belong to one thread at a time.
-    static OPEN: RefCell<Vec<(Model, Tesseract)>> = const { RefCell::new(Vec::new()) };
+    static OPEN: RefCell<Vec<(Model, Asked, Tesseract)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What an engine is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Its words.
+    Words,
+    /// What else its symbols may be, too: that costs an eighth more, so that only what is in doubt is read so.
+    Choices,
 }
 
 /// Words below this confidence are read by the second model too.
@@ -25,11 +34,20 @@ pub(crate) struct TesseractReader<'m> {
 
 impl Reader for TesseractReader<'_> {
     fn read_line(&mut self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
+        let mut words = without_echoes(self.voted(line, dpi)?);
+        ones::mend(&mut words);
+        Ok(words)
+    }
+}
+
+impl TesseractReader<'_> {
+    /// What the first model reads, and where that is in doubt what both make of it.
+    fn voted(&self, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
         let Some((first, others)) = self.models.split_first() else { return Ok(Vec::new()) };
-        let words = read_with(first, line, dpi)?;
-        let Some(second) = others.first() else { return Ok(without_echoes(words)) };
+        let words = read_with(first, Asked::Words, line, dpi)?;
+        let Some(second) = others.first() else { return Ok(words) };
         if words.is_empty() {
-            return Ok(without_echoes(read_with(second, line, dpi)?));
+            return read_with(second, Asked::Choices, line, dpi);
         }
         let stretches = doubtful(&words, SURE, line);
         let mut voted = Vec::with_capacity(words.len());
@@ -42,7 +60,7 @@ impl Reader for TesseractReader<'_> {
             while let Some((_, word)) = rest.next_if(|(at, _)| *at < stretch.words.end) {
                 read_first.push(word);
             }
-            let mut again = read_with(second, &picture(line, &stretch), dpi)?;
+            let mut again = read_with(second, Asked::Choices, &picture(line, &stretch), dpi)?;
             for word in &mut again {
                 word.pixels[0] += stretch.columns.start as f32;
                 word.pixels[2] += stretch.columns.start as f32;
@@ -50,22 +68,22 @@ impl Reader for TesseractReader<'_> {
             voted.extend(vote(read_first, again));
         }
         voted.extend(rest.map(|(_, word)| word));
-        Ok(without_echoes(voted))
+        Ok(voted)
     }
 }
 
-fn read_with(model: &Model, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
+fn read_with(model: &Model, asked: Asked, line: &GrayImage, dpi: f32) -> Result<Vec<OcrWord>, ExtractError> {
     OPEN.with(|open_engines| {
         let mut engines = open_engines.borrow_mut();
         // Taken out while it works: an engine that failed is dropped with its state, and opened anew next time.
-        let engine = match engines.iter().position(|(m, _)| m == model) {
-            Some(at) => engines.swap_remove(at).1,
-            None => open(model)?,
+        let engine = match engines.iter().position(|(m, a, _)| m == model && *a == asked) {
+            Some(at) => engines.swap_remove(at).2,
+            None => open(model, asked)?,
         };
-        let (engine, text) = recognise(engine, line, dpi)
+        let (engine, words) = recognise(engine, asked, line, dpi)
             .map_err(|e| ExtractError::damaged(format!("Tesseract could not read a line ({e})")))?;
-        engines.push((model.clone(), engine));
-        Ok(tsv::words(&text))
+        engines.push((model.clone(), asked, engine));
+        Ok(words)
     })
 }
 
@@ -102,7 +120,7 @@ fn is_echo(first: &OcrWord, second: &OcrWord) -> bool {
 /// The command that installs the library on Debian and Ubuntu.
 pub(crate) const INSTALL_LIBRARY: &str = "apt-get install libtesseract-dev";
 
-fn open(model: &Model) -> Result<Tesseract, ExtractError> {
+fn open(model: &Model, asked: Asked) -> Result<Tesseract, ExtractError> {
     load().map_err(|e| {
         ExtractError::missing(
             format!("the Tesseract library cannot be loaded ({e})"),
@@ -124,6 +142,7 @@ fn open(model: &Model) -> Result<Tesseract, ExtractError> {
         ("classify_enable_learning", "0"),
         // The library writes remarks to standard error otherwise.
         ("debug_file", "/dev/null"),
+        ("lstm_choice_mode", if asked == Asked::Choices { "2" } else { "0" }),
     ] {
         engine = engine.set_variable(name, value).map_err(|e| broken(e.to_string()))?;
     }
@@ -132,9 +151,10 @@ fn open(model: &Model) -> Result<Tesseract, ExtractError> {
 
 fn recognise(
     mut engine: Tesseract,
+    asked: Asked,
     line: &GrayImage,
     dpi: f32,
-) -> Result<(Tesseract, String), TesseractError> {
+) -> Result<(Tesseract, Vec<OcrWord>), TesseractError> {
     // The mode in which Tesseract takes the picture for the line, without looking for one in it.
     engine.set_page_seg_mode(PageSegMode::PsmRawLine);
     let (width, height) = (line.width() as i32, line.height() as i32);
@@ -142,8 +162,11 @@ fn recognise(
         .set_frame(line.as_raw(), width, height, 1, width)?
         .set_source_resolution(dpi.round().clamp(70.0, 2400.0) as i32)
         .recognize()?;
-    let text = engine.get_tsv_text(0)?;
-    Ok((engine, text))
+    let mut words = tsv::words(&engine.get_tsv_text(0)?);
+    if asked == Asked::Choices {
+        choices::add(&mut words, &engine.get_hocr_text(0)?);
+    }
+    Ok((engine, words))
 }
 
 #[cfg(feature = "late")]
@@ -176,6 +199,7 @@ mod tests {
             text: text.into(),
             confidence: 0.9,
             pixels: [x0, 0.0, x1, 20.0],
+            ..OcrWord::default()
         };
         let texts =
             |words: Vec<OcrWord>| without_echoes(words).into_iter().map(|w| w.text).collect::<Vec<_>>();

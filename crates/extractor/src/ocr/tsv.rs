@@ -25,6 +25,7 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
             text,
             confidence: (number(confidence) / 100.0).clamp(0.0, 1.0),
             pixels: [left, top, left + number(width), top + number(height)],
+            ..OcrWord::default()
         });
     }
     words

@@ -2,9 +2,13 @@
 
 use super::OcrWord;
 use crate::verdict::is_syllable;
+use vanthu_model::Reading;
 
 /// What being a word that can be counts for, beside the confidence.
 const PLAUSIBLE: f32 = 0.15;
+
+/// How probable it is that the word that lost is the one that was printed: 16 of 103 on scans with known text.
+const OUTVOTED: f32 = 0.155;
 
 /// Takes from two readings of the same line, place by place, the words that are surer or make more sense. Where both
 /// agree the words keep the higher confidence; where they differ, no more than the winner's lead allows.
@@ -47,13 +51,22 @@ fn middle(w: &OcrWord) -> f32 {
 fn better(left: Vec<OcrWord>, right: Vec<OcrWord>) -> Vec<OcrWord> {
     let text = |words: &[OcrWord]| words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
     if text(&left) == text(&right) {
-        let pairs = left.into_iter().zip(right);
-        return pairs.map(|(l, r)| OcrWord { confidence: l.confidence.max(r.confidence), ..l }).collect();
+        let agreed = |(l, r): (OcrWord, OcrWord)| OcrWord {
+            confidence: l.confidence.max(r.confidence),
+            readings: [l.readings, r.readings].concat(),
+            ..l
+        };
+        return left.into_iter().zip(right).map(agreed).collect();
     }
     let (l, r) = (score(&left), score(&right));
-    let (mut winner, lead) = if r > l { (right, r - l) } else { (left, l - r) };
+    let (mut winner, loser, lead) = if r > l { (right, left, r - l) } else { (left, right, l - r) };
     for w in &mut winner {
         w.confidence = w.confidence.min(0.5 + lead);
+    }
+    if let ([won], [lost]) = (&mut winner[..], &loser[..])
+        && is_plausible(&lost.text)
+    {
+        won.readings.insert(0, Reading { text: lost.text.clone(), probability: OUTVOTED });
     }
     winner
 }
@@ -105,6 +118,7 @@ mod tests {
                 text: (*text).into(),
                 confidence: *confidence,
                 pixels: [x, 0.0, x + width, 10.0],
+                ..OcrWord::default()
             });
             x += width + 5.0;
         }
@@ -120,6 +134,13 @@ mod tests {
         let a = line(&[("phòng,", 60.0, 0.95), ("chồng", 50.0, 0.7), ("lụt", 30.0, 0.9)]);
         let b = line(&[("phòng,", 60.0, 0.93), ("chống", 50.0, 0.9), ("lul", 30.0, 0.9)]);
         assert_eq!(text(&vote(a, b)), "phòng, chống lụt");
+    }
+
+    #[test]
+    fn the_word_that_lost_stays_a_choice() {
+        let voted = vote(line(&[("chồng", 50.0, 0.7)]), line(&[("chống", 50.0, 0.9)]));
+        let [won] = &voted[..] else { unreachable!() };
+        assert_eq!((won.text.as_str(), won.readings[0].text.as_str()), ("chống", "chồng"));
     }
 
     #[test]

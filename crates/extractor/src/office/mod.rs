@@ -17,7 +17,6 @@ mod rtf;
 mod symbols;
 #[cfg(test)]
 mod testing;
-mod xml;
 
 pub(crate) use package::zip_failure;
 

@@ -4,10 +4,10 @@ use super::flow::Flow;
 use super::numbering::{Counters, LEVELS, Level};
 use super::package::Package;
 use super::symbols;
-use super::xml::{Element, Xml, walk};
 use crate::error::ExtractError;
 use crate::legacy::{Hint, hint};
 use crate::options::Limits;
+use crate::xml::{Element, Xml, walk};
 use rustc_hash::FxHashMap;
 use vanthu_model::BlockKind;
 

@@ -143,6 +143,7 @@ mod tests {
                 text: "nọn".into(),
                 confidence: 0.9,
                 pixels: [8.0 * s, 10.0 * s, 45.0 * s, 32.0 * s],
+                ..OcrWord::default()
             };
             let seen = Sheet::of(&line).unwrap().letter(&[word], 0, 1).unwrap();
             let ink = |x: usize, y: usize| seen[y * SIDE + x];

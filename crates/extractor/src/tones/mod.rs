@@ -72,13 +72,11 @@ pub fn recorded<T>(work: impl FnOnce() -> T) -> (T, Vec<Seen>) {
     (done, RECORD.with(|record| record.borrow_mut().take()).unwrap_or_default())
 }
 
-/// Looks at the marks of the words of a line. Gives for each word what it may be by its picture; nothing where that was not
-/// asked.
-pub(crate) fn settle(line: &PrintLine, words: &mut [OcrWord]) -> Vec<Vec<Reading>> {
-    let mut readings = vec![Vec::new(); words.len()];
-    let Some(sheet) = Sheet::of(line) else { return readings };
+/// Looks at the marks of the words of a line, and adds what these say to what the words may be.
+pub(crate) fn settle(line: &PrintLine, words: &mut [OcrWord]) {
+    let Some(sheet) = Sheet::of(line) else { return };
     let is_recorded = RECORD.with(|record| record.borrow().is_some());
-    for (index, readings) in readings.iter_mut().enumerate() {
+    for index in 0..words.len() {
         let Some(bearer) = words.get(index).and_then(|word| letter::bearer(&word.text)) else { continue };
         let is_likely = |m: &&Marked| is_recorded || m.frequency >= RARE * bearer.read.frequency;
         let others: Vec<Marked> = bearer.others.iter().filter(is_likely).copied().collect();
@@ -91,38 +89,39 @@ pub(crate) fn settle(line: &PrintLine, words: &mut [OcrWord]) -> Vec<Vec<Reading
             let seen = Seen { word: word.text.clone(), at: bearer.at, class: bearer.read.class, picture };
             RECORD.with(|record| record.borrow_mut().get_or_insert_default().push(seen));
         } else if let Some(net) = NET.as_ref() {
-            *readings = weigh(&net.probabilities(&picture), &bearer, &others, word);
+            weigh(&net.probabilities(&picture), &bearer, &others, word);
         }
     }
-    readings
 }
 
-/// Weighs what a word was read as and what else it may be by the probabilities of all marks; gives what it may be.
-fn weigh(p: &[f32], bearer: &Bearer, others: &[Marked], word: &mut OcrWord) -> Vec<Reading> {
+/// Weighs what a word was read as and what else it may be by the probabilities of all marks, and says so in its readings.
+fn weigh(p: &[f32], bearer: &Bearer, others: &[Marked], word: &mut OcrWord) {
     let read = bearer.read;
     let seen = |m: &Marked| p.get(m.class).copied().unwrap_or(0.0);
     let weight = |m: &Marked| seen(m) * m.frequency;
     let all = (others.iter().map(weight).sum::<f32>() + weight(&read)).max(f32::MIN_POSITIVE);
-    let Some(best) = others.iter().max_by(|a, b| weight(a).total_cmp(&weight(b))) else { return Vec::new() };
+    let Some(best) = others.iter().max_by(|a, b| weight(a).total_cmp(&weight(b))) else { return };
     let with = |m: &Marked| -> String {
         word.text.chars().enumerate().map(|(i, c)| if i == bearer.at { m.letter } else { c }).collect()
     };
     let sum = (others.iter().map(seen).sum::<f32>() + seen(&read)).max(f32::MIN_POSITIVE);
-    let mut readings: Vec<Reading> = others
+    let marked: Vec<Reading> = others
         .iter()
         .chain([&read])
         .map(|m| Reading { text: with(m), probability: seen(m) / sum })
         .filter(|r| r.probability >= RULED_OUT)
         .collect();
-    readings.sort_by(|a, b| b.probability.total_cmp(&a.probability));
     // However seldom a word is written: names are, and the picture alone must speak for another.
     if is_clear(weight(best), weight(&read), word.confidence) && seen(best) >= seen(&read) {
         word.text = with(best);
         word.confidence = word.confidence.min(weight(best) / all);
+        // What else the engine thought of has the marks that it read.
+        word.readings.clear();
     } else if weight(best) > weight(&read) {
         word.confidence = word.confidence.min(DISPUTED);
     }
-    readings
+    word.readings.retain(|r| marked.iter().all(|m| m.text != r.text));
+    word.readings.extend(marked.into_iter().filter(|m| m.text != word.text));
 }
 
 /// Whether marks of probability `stands` take the place of those that were read, of probability `read`.
@@ -147,7 +146,7 @@ mod tests {
         let weighed = |seen: f32| {
             let mut p = [0.0; CLASSES];
             (p[bearer.read.class], p[other.class]) = (1.0 - seen, seen);
-            let mut word = OcrWord { text: "Thuỷ".into(), confidence: 0.3, pixels: [0.0; 4] };
+            let mut word = OcrWord { text: "Thuỷ".into(), confidence: 0.3, ..OcrWord::default() };
             let rare = Marked { frequency: other.frequency / 1000.0, ..bearer.read };
             weigh(&p, &Bearer { read: rare, ..bearer.clone() }, &[other], &mut word);
             word.text

@@ -3,7 +3,7 @@
 use crate::error::ExtractError;
 use crate::office::numbering::{Counters, LEVELS, Level};
 use crate::office::symbols;
-use crate::office::xml::{Xml, walk};
+use crate::xml::{Xml, walk};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug, Default)]

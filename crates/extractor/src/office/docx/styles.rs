@@ -3,7 +3,7 @@
 use crate::error::ExtractError;
 use crate::legacy::{Hint, hint};
 use crate::office::symbols;
-use crate::office::xml::{Element, Xml, walk};
+use crate::xml::{Element, Xml, walk};
 use rustc_hash::FxHashMap;
 
 /// Styles are based on one another no deeper than this.
