@@ -1,5 +1,5 @@
-//! Reads any bytes as a document without pictures (RTF, HTML, DOC, DOCX, ODT, text in any encoding):
-//! `cargo +nightly fuzz run extract -- -max_total_time=3600`.
+//! Reads any bytes as a document without pictures (RTF, HTML, DOC, text in any encoding), as a message or an archive, and
+//! as text in each legacy encoding: `cargo +nightly fuzz run extract -- -max_total_time=3600`.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -8,7 +8,9 @@ static EXTRACTOR: LazyLock<Option<extractor::Extractor>> =
     LazyLock::new(|| extractor::Extractor::new(extractor::Options::default()).ok());
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    if let Some(Ok(read)) = EXTRACTOR.as_ref().map(|e| e.extract(data, "input")) {
+    // What has pages would wait for OCR; their readers have targets of their own.
+    let read = EXTRACTOR.as_ref().filter(|e| matches!(e.page_count(data, "input"), Ok(None)));
+    if let Some(Ok(read)) = read.map(|e| e.extract(data, "input")) {
         assert_eq!(read.document.check(), Ok(()));
     }
     let _ = extractor::parts("a.zip", data, &extractor::Limits::default());
