@@ -219,6 +219,8 @@ fn repaired_words(
         word.span.end = out.replace(word.span.end, &new);
         word.span.start = word_start;
         word.text = new;
+        // They were of what was read.
+        word.readings.clear();
         word.confidence = confidence.clamp(0.0, 1.0);
         done.push(word);
         start = end + 1;

@@ -4,6 +4,7 @@ use crate::lattice::{Edge, Form, Lattice};
 use crate::restorer::Restorer;
 use crate::segment::Piece;
 use crate::syllable::fold;
+use crate::token::Kind;
 
 /// What a reader says of a word.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -37,25 +38,41 @@ pub fn weigh(
 ) {
     for (i, ((line, piece), raw)) in units.iter().zip(texts).enumerate() {
         let word = seen.get(*line).and_then(|words| holding(words, piece.start));
-        let Some(readings) = word.map(|w| &w.readings).filter(|r| !r.is_empty()) else { continue };
-        let rest = 1.0 - readings.iter().map(|(_, p)| p).sum::<f32>();
-        let others: Vec<(String, f32)> =
-            readings.iter().map(|(text, p)| (core(text), (p / rest.max(LEAST)).ln())).collect();
+        // What reads like a number is changed by what is known of numbers alone.
+        let Some(word) = word.filter(|w| !w.readings.is_empty() && piece.kind != Kind::Number) else {
+            continue;
+        };
+        let raw = core(raw);
+        let others = others(&word.readings, &raw);
+        let rest = (1.0 - others.iter().map(|(_, p)| p).sum::<f32>()).max(LEAST);
         let range = lattice.of_unit(i);
         let edges = lattice.edges.get_mut(range).unwrap_or_default();
-        let raw = core(raw);
         let of_word = |e: &Edge, word: &str| e.span == 1 && e.count == 1 && models.word(e.words[0]) == word;
-        // Unknown words have no edge of their own; what was printed is mostly read as it is.
+        // A word that is not known has no such edge, and is measured against one that is read as it was printed.
         let as_read =
             edges.iter().filter(|e| of_word(e, &raw)).map(|e| e.score).reduce(f32::max).unwrap_or(0.0);
         for edge in edges {
             if let Form::Spelled(_) = edge.form
-                && let Some((_, less)) = others.iter().find(|(word, _)| of_word(edge, word))
+                && let Some((_, p)) = others.iter().find(|(word, _)| of_word(edge, word))
             {
-                edge.score = edge.score.max(as_read + less);
+                edge.score = edge.score.max(as_read + (p / rest).ln());
             }
         }
     }
+}
+
+/// The words that readings tell beside the one that was read, each once, with the largest of its probabilities.
+fn others(readings: &[(String, f32)], raw: &str) -> Vec<(String, f32)> {
+    let mut others: Vec<(String, f32)> = Vec::new();
+    for (text, p) in readings {
+        let word = core(text);
+        match others.iter_mut().find(|(other, _)| *other == word) {
+            Some((_, most)) => *most = most.max(*p),
+            None if word != raw => others.push((word, *p)),
+            None => {}
+        }
+    }
+    others
 }
 
 /// A word without what stands before and after it, as the language model knows it.

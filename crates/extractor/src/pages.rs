@@ -4,7 +4,7 @@ use crate::error::ExtractError;
 use crate::layout::Columns;
 use crate::page::PageReading;
 use serde::{Deserialize, Serialize};
-use vanthu_model::{Diagnostic, Page};
+use vanthu_model::{Diagnostic, Page, Word};
 
 /// What some pages of a document gave. It goes through any format of serde that keeps numbers.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -35,21 +35,35 @@ impl Pages {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Reading {
     page: Page,
+    /// What words may be beside what they were read as, by their place on the page: records do not tell it.
+    seen: Vec<(usize, Vec<vanthu_model::Reading>)>,
     diagnostics: Vec<Diagnostic>,
     ocr: bool,
     tables: Vec<Columns>,
 }
 
 impl From<PageReading> for Reading {
-    fn from(r: PageReading) -> Self {
-        Self { page: r.page, diagnostics: r.diagnostics, ocr: r.ocr, tables: r.tables }
+    fn from(mut r: PageReading) -> Self {
+        let words = words(&mut r.page).map(|w| std::mem::take(&mut w.readings)).enumerate();
+        let seen = words.filter(|(_, readings)| !readings.is_empty()).collect();
+        Self { seen, page: r.page, diagnostics: r.diagnostics, ocr: r.ocr, tables: r.tables }
     }
 }
 
 impl From<Reading> for PageReading {
-    fn from(r: Reading) -> Self {
+    fn from(mut r: Reading) -> Self {
+        let mut seen = r.seen.into_iter().peekable();
+        for (at, word) in words(&mut r.page).enumerate() {
+            if let Some((_, readings)) = seen.next_if(|(place, _)| *place == at) {
+                word.readings = readings;
+            }
+        }
         Self { page: r.page, diagnostics: r.diagnostics, ocr: r.ocr, tables: r.tables }
     }
+}
+
+fn words(page: &mut Page) -> impl Iterator<Item = &mut Word> {
+    page.blocks.iter_mut().flat_map(|b| &mut b.lines).flat_map(|l| &mut l.words)
 }
 
 /// Puts parts in order. They must be of one document and hold each of its pages once.
@@ -73,5 +87,32 @@ pub(crate) fn in_order(
             Ok((media_type, readings.collect()))
         }
         _ => Err(ExtractError::damaged("the parts are not all pages of one document")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use vanthu_model::{BBox, Block, Origin};
+
+    /// Documents that were read in parts lost them on the way, and were repaired otherwise than those read whole.
+    #[test]
+    fn what_words_may_be_travels_with_a_page() {
+        let word = |text: &str, readings: &[(&str, f32)]| {
+            let reading = |(text, probability): &(&str, f32)| vanthu_model::Reading {
+                text: (*text).to_owned(),
+                probability: *probability,
+            };
+            let word = crate::page::word(text.into(), BBox::default(), 0.7, Origin::Ocr);
+            Word { readings: readings.iter().map(reading).collect(), ..word }
+        };
+        let words = vec![word("các", &[]), word("đấy", &[("đẩy", 0.3), ("đây", 0.1)]), word("mạnh", &[])];
+        let lines =
+            vec![crate::page::line_of(words), crate::page::line_of(vec![word("tinh", &[("tỉnh", 0.2)])])];
+        let page = Page { blocks: vec![Block { lines, ..Block::default() }], ..Page::default() };
+        let sent = Reading::from(PageReading { page: page.clone(), ..PageReading::default() });
+        let json = serde_json::to_string(&sent).unwrap();
+        let come: PageReading = serde_json::from_str::<Reading>(&json).unwrap().into();
+        assert_eq!(come.page, page);
     }
 }

@@ -157,7 +157,7 @@ pub struct Word {
 }
 
 /// What a word may be.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The word.
     pub text: String,

@@ -5,11 +5,10 @@
 //! 16,000 words of scans with known text: of alternatives that make a syllable and are as sure as what was read one in
 //! fifteen is what was printed, of those 50 below one in forty.
 
-use super::OcrWord;
+use super::{OcrWord, tsv};
 use crate::error::ExtractError;
 use crate::verdict::is_syllable;
 use crate::xml::{Element, Xml, walk};
-use unicode_normalization::UnicodeNormalization;
 use vanthu_model::Reading;
 
 /// What a symbol may be, with confidences from 0 to 100, as it was read and otherwise.
@@ -41,12 +40,17 @@ fn choices(text: &str, symbols: &[Symbol]) -> Vec<Reading> {
     let letters = || text.chars();
     // The blank before a word may be told as a symbol of it.
     let symbols = symbols.get(symbols.len().saturating_sub(letters().count())..).unwrap_or_default();
+    let sure = |(letter, symbol): (char, &Symbol)| {
+        symbol.iter().find(|(s, _)| s.chars().eq([letter])).map(|(_, confidence)| *confidence)
+    };
+    // Where one symbol is not that of its letter, none may be.
+    let read: Option<Vec<f32>> = letters().zip(symbols).map(sure).collect();
+    let Some(read) = read.filter(|read| read.len() == letters().count()) else { return Vec::new() };
     let mut choices: Vec<Reading> = Vec::new();
-    for (at, (letter, symbol)) in letters().zip(symbols).enumerate() {
-        let read = symbol.iter().find(|(s, _)| s.chars().eq([letter]));
-        let Some(&(_, sure)) = read.filter(|_| symbols.len() == letters().count()) else { continue };
-        for (other, confidence) in symbol.iter().filter(|(s, c)| !s.chars().eq([letter]) && sure - c < LOWEST)
-        {
+    for (at, ((letter, symbol), sure)) in letters().zip(symbols).zip(read).enumerate() {
+        let is_other =
+            |s: &str| s.chars().all(char::is_alphabetic) && s.chars().count() == 1 && !s.chars().eq([letter]);
+        for (other, confidence) in symbol.iter().filter(|(s, c)| is_other(s) && sure - c < LOWEST) {
             let text: String =
                 letters().take(at).chain(other.chars()).chain(letters().skip(at + 1)).collect();
             let core = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -93,7 +97,7 @@ impl Page {
             // What stands between the symbols is white space.
             word.push_str(text.trim());
         } else if let Some((symbol, _)) = symbols.last_mut().and_then(|s| s.last_mut()) {
-            *symbol = symbol.chars().chain(text.chars()).nfc().collect();
+            symbol.push_str(text);
         }
     }
 }
@@ -112,8 +116,11 @@ fn parse(hocr: &str) -> Vec<(String, Vec<Symbol>)> {
     if whole.is_err() {
         return Vec::new();
     }
-    for (word, _) in &mut page.words {
-        *word = word.nfc().collect();
+    for (word, symbols) in &mut page.words {
+        *word = tsv::composed(word);
+        for (symbol, _) in symbols.iter_mut().flatten() {
+            *symbol = tsv::composed(symbol);
+        }
     }
     page.words
 }
@@ -141,7 +148,9 @@ mod tests {
         <span class='ocrx_cinfo' id='choice_1_2_1' title='x_confs 80'>&lt;</span>
         <span class='ocrx_cinfo' id='choice_1_2_2' title='x_confs 79'>&amp;</span></span>
        <span class='ocrx_cinfo' id='lstm_choices_1_2_2'>
-        <span class='ocrx_cinfo' id='choice_1_2_3' title='x_confs 80'>a</span></span>
+        <span class='ocrx_cinfo' id='choice_1_2_3' title='x_confs 80'>a</span>
+        <span class='ocrx_cinfo' id='choice_1_2_4' title='x_confs 70'>.</span>
+        <span class='ocrx_cinfo' id='choice_1_2_5' title='x_confs 60'>à</span></span>
       </span>
      </span>\n  </div>\n";
 

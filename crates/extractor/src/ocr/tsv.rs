@@ -14,8 +14,7 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
         let &[WORD_LEVEL, _, _, _, _, _, left, top, width, height, confidence, text] = &fields[..] else {
             continue;
         };
-        // The engine knows the slash of fractions, which no keyboard has.
-        let text: String = text.trim().nfc().map(|c| if c == '\u{2044}' { '/' } else { c }).collect();
+        let text = composed(text.trim());
         if text.is_empty() {
             continue;
         }
@@ -29,6 +28,11 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
         });
     }
     words
+}
+
+/// What was read, NFC, with the signs of a keyboard: the engine knows the slash of fractions, too.
+pub(crate) fn composed(read: &str) -> String {
+    read.nfc().map(|c| if c == '\u{2044}' { '/' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -105,12 +105,8 @@ fn weigh(p: &[f32], bearer: &Bearer, others: &[Marked], word: &mut OcrWord) {
         word.text.chars().enumerate().map(|(i, c)| if i == bearer.at { m.letter } else { c }).collect()
     };
     let sum = (others.iter().map(seen).sum::<f32>() + seen(&read)).max(f32::MIN_POSITIVE);
-    let marked: Vec<Reading> = others
-        .iter()
-        .chain([&read])
-        .map(|m| Reading { text: with(m), probability: seen(m) / sum })
-        .filter(|r| r.probability >= RULED_OUT)
-        .collect();
+    let marked: Vec<Reading> =
+        others.iter().chain([&read]).map(|m| Reading { text: with(m), probability: seen(m) / sum }).collect();
     // However seldom a word is written: names are, and the picture alone must speak for another.
     if is_clear(weight(best), weight(&read), word.confidence) && seen(best) >= seen(&read) {
         word.text = with(best);
@@ -120,8 +116,11 @@ fn weigh(p: &[f32], bearer: &Bearer, others: &[Marked], word: &mut OcrWord) {
     } else if weight(best) > weight(&read) {
         word.confidence = word.confidence.min(DISPUTED);
     }
+    // Of marks the net is the better judge; of what has other letters it says nothing.
     word.readings.retain(|r| marked.iter().all(|m| m.text != r.text));
-    word.readings.extend(marked.into_iter().filter(|m| m.text != word.text));
+    let rest = (1.0 - word.readings.iter().map(|r| r.probability).sum::<f32>()).max(0.0);
+    let possible = marked.into_iter().filter(|m| m.text != word.text && m.probability >= RULED_OUT);
+    word.readings.extend(possible.map(|m| Reading { probability: m.probability * rest, ..m }));
 }
 
 /// Whether marks of probability `stands` take the place of those that were read, of probability `read`.
@@ -153,6 +152,26 @@ mod tests {
         };
         assert_eq!(weighed(0.4), "Thuỷ");
         assert_ne!(weighed(0.9), "Thuỷ");
+    }
+
+    #[test]
+    fn the_net_judges_marks_and_leaves_other_letters() {
+        let bearer = letter::bearer("đấy").unwrap();
+        let hook = bearer.others.iter().copied().find(|m| m.letter == 'ẩ').unwrap();
+        let readings = |seen: f32| {
+            let mut p = [0.0; CLASSES];
+            (p[bearer.read.class], p[hook.class]) = (1.0 - seen, seen);
+            let other = |text: &str, probability| Reading { text: text.into(), probability };
+            let readings = vec![other("đẩy", 0.155), other("đáy", 0.05), other("dấy", 0.2)];
+            let mut word = OcrWord { text: "đấy".into(), confidence: 0.9, readings, ..OcrWord::default() };
+            weigh(&p, &bearer, &bearer.others, &mut word);
+            assert_eq!(word.text, "đấy");
+            let told: Vec<_> = word.readings.into_iter().map(|r| (r.text, r.probability)).collect();
+            told
+        };
+        assert_eq!(readings(0.001), [("dấy".to_owned(), 0.2)]);
+        let [_, (text, probability)] = &readings(0.4)[..] else { unreachable!() };
+        assert!(text == "đẩy" && (probability - 0.32).abs() < 1e-5);
     }
 
     #[test]
