@@ -32,6 +32,28 @@ for model in Vietnamese vie; do
 done
 [ -n "$(ls "$data")" ] || { echo "the Vietnamese data of Tesseract are missing: scripts/setup.sh" >&2; exit 3; }
 
+step profile
+"$python" - <<'COMPARE'
+import sys, tomllib
+
+def read(path):
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+compiled_whole = lambda path: {
+    name for name, how in read(path)["profile"]["release"]["package"].items() if how.get("codegen-units") == 1
+}
+of_wheel = {package["name"] for package in read("python/Cargo.lock")["package"]}
+settings = lambda path: {
+    key: how for key, how in read(path)["profile"]["release"].items() if key in ("lto", "overflow-checks")
+}
+if settings("Cargo.toml") != settings("python/Cargo.toml"):
+    sys.exit("python/Cargo.toml: lto and overflow-checks are not those of Cargo.toml")
+missing = sorted((compiled_whole("Cargo.toml") & of_wheel) - compiled_whole("python/Cargo.toml"))
+if missing:
+    sys.exit("python/Cargo.toml: codegen-units = 1 is missing for " + ", ".join(missing))
+COMPARE
+
 step wheel
 rm -rf python/dist
 # shellcheck disable=SC2016

@@ -1,6 +1,7 @@
 """The figures of ``docs/scale.md``: ``python scale.py MEASURE``, with the package installed.
 
 ``overhead``  Ray beside ``vanthu ingest`` with 1 and 2 readers, on typeset PDFs and on scans
+``guarded``   the reading processes of Ray's readers without Ray, beside ``vanthu ingest``
 ``skew``      one document of 3,000 pages among small ones on three nodes, with its timeline as SVG
 ``listing``   simulated: a store with all inputs in one folder, walked by the machine that leads
 ``metadata``  what listings and ledgers of millions of inputs take on the machine that leads
@@ -29,6 +30,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,8 @@ import ray
 from ray.cluster_utils import Cluster
 
 import vanthu.ray
+from vanthu import Guarded
+from vanthu._units import ReadAll, Unread
 from vanthu.ray import earlier, fetch, ledger, listing
 from vanthu.ray.work import Listed, Outcome
 
@@ -81,11 +85,16 @@ def cluster(processors: list[int]) -> Iterator[Cluster]:
 
 def alone(folder: Path, out: Path, jobs: int) -> tuple[float, float]:
     """Seconds that the program takes, and those of processors."""
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, before = time.monotonic(), of_children()
     command = [PROGRAM, "ingest", str(folder), "--out", str(out), "--jobs", str(jobs), "--quiet"]
     subprocess.run([*command, "--format", "parquet"], check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.monotonic() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return time.monotonic() - began, of_children() - before
+
+
+def of_children() -> float:
+    """Seconds of processors that the children of this process took that have ended."""
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken.ru_utime + taken.ru_stime
 
 
 class Spent:
@@ -107,7 +116,7 @@ class Spent:
         return sum(spent - self._first.get(process, 0.0) for process, spent in self._last.items())
 
     def _watch(self) -> None:
-        while not self._end.wait(0.2):
+        while not self._end.wait(1.0):
             self._last.update(self._below())
 
     @staticmethod
@@ -165,6 +174,42 @@ def overhead(work: Path, rounds: int, kinds: list[str], processors: list[int], t
                 f"{100 * (sum(shared_spent) / sum(plain_spent) - 1):+.1f} %; "
                 f"in the last round the readers were busy for {busy:.1f} s, "
                 f"from {min(span['start'] for span in spans) - begun:.1f} s to {max(span['end'] for span in spans) - begun:.1f} s",
+                flush=True,
+            )
+
+
+def guarded(work: Path, rounds: int, kinds: list[str], processors: list[int], texts: int, scans: int) -> None:
+    """Processes that read units of one file each, beside the program on the same inputs, in turns."""
+    copies(sorted((FIXTURES / "pdf").glob("*.pdf")), texts, work / "text")
+    copies(sorted((FIXTURES / "scans").glob("*.*")), scans, work / "scans")
+    for kind in kinds:
+        for readers in processors:
+            plain, bare = [], []
+            for _ in range(rounds):
+                plain.append(alone(work / kind, work / "plain", readers)[1])
+                shutil.rmtree(work / "plain")
+                before, left = of_children(), iter(sorted((work / kind).iterdir()))
+                lock = threading.Lock()
+
+                def read(_: int, left: Iterator[Path] = left, lock: threading.Lock = lock) -> None:
+                    reader = Guarded(vanthu.Options(threads=1))
+                    try:
+                        while True:
+                            with lock:
+                                path = next(left, None)
+                            if path is None:
+                                break
+                            reader.run(ReadAll([Unread(path.read_bytes(), path.name, path.name, None)]))
+                    finally:
+                        reader.close()
+
+                with ThreadPoolExecutor(readers) as pool:
+                    list(pool.map(read, range(readers)))
+                bare.append(of_children() - before)
+            ratio = statistics.median(b / a for a, b in zip(plain, bare))
+            print(
+                f"{kind:5} {readers} readers, {rounds} rounds: processors of the program {_times(plain)}, "
+                f"of reading processes {_times(bare)}, {100 * (ratio - 1):+.1f} %",
                 flush=True,
             )
 
@@ -405,7 +450,7 @@ def idle(documents: int, readers: int) -> None:
 def main() -> None:
     """Measures what is asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("measure", choices=["overhead", "skew", "listing", "metadata", "tasks", "requests", "idle"])
+    parser.add_argument("measure", choices=["overhead", "guarded", "skew", "listing", "metadata", "tasks", "requests", "idle"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--kinds", nargs="+", default=["text", "scans"])
     parser.add_argument("--processors", nargs="+", type=int, default=[1, 2])
@@ -419,6 +464,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if given.measure == "overhead":
             overhead(Path(folder), given.rounds, given.kinds, given.processors, given.texts, given.scans)
+        elif given.measure == "guarded":
+            guarded(Path(folder), given.rounds, given.kinds, given.processors, given.texts, given.scans)
         elif given.measure == "skew":
             skew(Path(folder), given.timeline, given.pages)
         elif given.measure == "listing":

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import re
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ray.cluster_utils import Cluster
@@ -29,30 +36,85 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def test_a_job_is_submitted_to_a_cluster_and_its_end_is_told(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def nodes(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """A cluster of one node with a dashboard, which tells its metrics several times a second."""
     # Jobs take the Python that is first in the search path of the cluster.
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    out = tmp_path / "out"
+    monkeypatch.setenv("RAY_metrics_report_interval_ms", "200")
     head = {**NODE, "include_dashboard": True, "dashboard_port": 0, "dashboard_agent_listen_port": 0}
-    nodes = Cluster(initialize_head=True, head_node_args=head)
+    cluster = Cluster(initialize_head=True, head_node_args=head)
     try:
-        address = f"http://{nodes.webui_url}"
-        done = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
-        assert done.returncode == 2, done.stdout + done.stderr
-        assert "1 records of 1 pages, 1 failed" in done.stdout
-        assert len(lines(out)) == 1
-        again = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
-        # What failed before has failed as long as nobody mends it.
-        assert again.returncode == 2 and "2 unchanged" in again.stdout
-        assert "1 inputs without a record stand in" in again.stdout
-        (folder / "cut.pdf").write_bytes((FIXTURES / "pdf" / "01.pdf").read_bytes())
-        mended = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
-        assert mended.returncode == 0 and "1 records of 2 pages, 0 failed" in mended.stdout
-        assert not list((out / "failed").iterdir())
+        yield cluster
     finally:
-        nodes.shutdown()
+        cluster.shutdown()
+
+
+def test_a_job_is_submitted_to_a_cluster_and_its_end_is_told(folder: Path, tmp_path: Path, nodes: Cluster) -> None:
+    out = tmp_path / "out"
+    address = f"http://{nodes.webui_url}"
+    done = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "1 records of 1 pages, 1 failed" in done.stdout
+    assert len(lines(out)) == 1
+    again = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+    # What failed before has failed as long as nobody mends it.
+    assert again.returncode == 2 and "2 unchanged" in again.stdout
+    assert "1 inputs without a record stand in" in again.stdout
+    (folder / "cut.pdf").write_bytes((FIXTURES / "pdf" / "01.pdf").read_bytes())
+    mended = vanthu("ray", "submit", "--address", address, str(folder), "--out", str(out))
+    assert mended.returncode == 0 and "1 records of 2 pages, 0 failed" in mended.stdout
+    assert not list((out / "failed").iterdir())
+
+
+def test_progress_stands_on_the_dashboard_while_a_job_runs(folder: Path, tmp_path: Path, nodes: Cluster) -> None:
+    for number in range(4):
+        scan = (FIXTURES / "scans" / "10.jpg").read_bytes()
+        (folder / f"{number}.jpg").write_bytes(scan + bytes([number]))
+    address = f"http://{nodes.webui_url}"
+    assert nodes.head_node is not None
+    node = f"http://{nodes.head_node.node_ip_address}:{nodes.head_node.metrics_export_port}"
+    begun = vanthu("ray", "submit", "--no-wait", "--address", address, str(folder), "--out", str(tmp_path / "out"))
+    assert begun.returncode == 0, begun.stderr
+    job = begun.stdout.split()[0]
+    steps, pages, failed = [], 0.0, 0.0
+    for _ in range(600):
+        told = got(f"{address}/api/jobs/{job}")
+        if told.get("job_id"):
+            # What the page of the job shows.
+            for dataset in got(f"{address}/api/data/datasets/{told['job_id']}").get("datasets", []):
+                reading = [o for o in dataset["operators"] if "Reader" in o["operator"]]
+                steps += [(dataset["state"], o["progress"], o["total"]) for o in reading]
+        metrics = text(f"{node}/metrics")
+        pages = max(pages, metric(metrics, "ray_vanthu_pages"))
+        failed = max(failed, metric(metrics, "ray_vanthu_failed"))
+        if told.get("status") in ("SUCCEEDED", "FAILED", "STOPPED"):
+            break
+        time.sleep(0.2)
+    state, progress, total = steps[-1]
+    assert state == "FINISHED" and progress == total > 4, steps
+    between = {progress for state, progress, _ in steps if state == "RUNNING"}
+    assert any(0 < progress < total for progress in between), steps
+    assert pages > 1 and failed == 1, (pages, failed)
+
+
+def text(address: str) -> str:
+    """What lies at an address; nothing where nothing answers yet."""
+    with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=20) as answer:
+        return str(answer.read().decode())
+    return ""
+
+
+def got(address: str) -> dict[str, Any]:
+    """The same, as JSON."""
+    found: dict[str, Any] = json.loads(text(address) or "{}")
+    return found
+
+
+def metric(metrics: str, name: str) -> float:
+    """The sum of a metric over all that tell it."""
+    values = re.findall(rf"^{name}(?:_total)?{{.*}} ([0-9.]+)$", metrics, re.MULTILINE)
+    return sum(map(float, values))
 
 
 def test_what_cannot_begin_is_one_line(folder: Path, tmp_path: Path) -> None:
