@@ -26,6 +26,9 @@ echo "-- verdicts on the text of all pages: ../shared, then fixtures/"
 "$vanthu" eval "$shared" --set verdicts
 "$vanthu" eval fixtures --set verdicts
 
+echo "-- text layers of PDFs: as read"
+"$vanthu" eval "$shared" --set born-digital,hard --keep-reading || true
+
 echo "-- damaged PDFs"
 benches/damaged.sh
 
