@@ -15,9 +15,9 @@ pub(super) fn mend(words: &mut [OcrWord]) {
     let mut is_open = false;
     for word in words {
         is_open |= word.text.contains('[');
-        let read = std::mem::replace(&mut before, word.text.to_lowercase());
-        if let Some(text) = mended(&word.text, read.trim_start_matches(|c: char| !c.is_alphabetic()), is_open)
-        {
+        let previous = std::mem::replace(&mut before, word.text.to_lowercase());
+        let previous = previous.trim_start_matches(|c: char| !c.is_alphabetic());
+        if let Some(text) = mended(&word.text, previous, is_open) {
             word.text = text;
             word.confidence = word.confidence.min(MENDED);
             word.readings.clear();
