@@ -38,6 +38,12 @@ const LOOSE_GAP: f32 = 1.0;
 /// The same at the head of the page, where the title follows close.
 const HEAD_GAP: f32 = 0.85;
 
+/// A head has no more lines a side than this; columns with more are those of a page set in two columns.
+const HEAD_LINES: usize = 8;
+
+/// In such columns paragraphs stand apart; what does not belong to them follows after more white than that, by this factor.
+const LOOSER: f32 = 1.5;
+
 /// Print that is wider than this many steps of a fifth of an em is no page.
 const MOST_STEPS: f32 = 20_000.0;
 
@@ -276,12 +282,21 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
     right.retain(|r| r[3] > first);
     let end = |l: &[Rect]| l.last().map_or(f32::MIN, |r| r[3]);
     let at_head = first <= head;
+    if at_head && let Some(end) = end_of_head(&left, &right, em) {
+        left.retain(|l| l[3] <= end);
+        right.retain(|r| r[3] <= end);
+    }
     // Below the end of one column, lines of the other that follow after much white belong to what is below. A single
     // one may be the signer's name under the room for the signature, but not at the head of a page.
     let shorter = end(&left).min(end(&right));
+    let mut gap = if at_head { HEAD_GAP * em } else { LOOSE_GAP * em };
+    if left.len().min(right.len()) > HEAD_LINES {
+        let within =
+            [&left, &right].into_iter().flat_map(|side| side.windows(2)).filter(|w| w[1][1] <= shorter);
+        gap = gap.max(LOOSER * within.map(|w| w[1][1] - w[0][3]).fold(0.0, f32::max));
+    }
     for side in [&mut left, &mut right] {
-        let gap = if at_head { HEAD_GAP } else { LOOSE_GAP };
-        let loose = side.windows(2).position(|w| w[1][1] > shorter && w[1][1] - w[0][3] > gap * em);
+        let loose = side.windows(2).position(|w| w[1][1] > shorter && w[1][1] - w[0][3] > gap);
         if let Some(at) = loose
             && (at_head || side.len() - at - 1 > 1)
         {
@@ -301,6 +316,25 @@ fn judge(boxes: &[Rect], x: f32, em: f32, head: f32) -> Option<((usize, usize), 
     let middle = right.iter().map(|r| r[0]).fold(f32::MAX, f32::min) - gap / 2.0;
     let band = Band { top: first - 0.05 * em, bottom: bottom + 0.05 * em, cut: Some(middle) };
     Some(((fewer, left.len() + right.len()), gap, band))
+}
+
+/// Where the head ends that stands over a page set in two columns: the first white across both, if most lines above it are
+/// centred and do not begin where the columns below do.
+fn end_of_head(left: &[Rect], right: &[Rect], em: f32) -> Option<f32> {
+    if left.len().min(right.len()) <= HEAD_LINES {
+        return None;
+    }
+    let above = |side: &[Rect], y: f32| side.iter().filter(|l| l[3] <= y).count();
+    let free = |y: f32| [left, right].iter().all(|s| !s.iter().any(|l| l[1] < y + HEAD_GAP * em && y < l[3]));
+    let ends = left.iter().chain(right).map(|l| l[3]).filter(|y| free(*y));
+    let end = ends.min_by(f32::total_cmp)?;
+    let indented = |side: &[Rect]| {
+        let edge = side.iter().filter(|l| l[1] > end).map(|l| l[0]).fold(f32::MAX, f32::min);
+        side.iter().filter(|l| l[3] <= end && l[0] > edge + em).count()
+    };
+    let (a, b) = (above(left, end), above(right, end));
+    let few = a.min(b) >= FEWEST_LINES && a.max(b) <= HEAD_LINES;
+    (few && 2 * (indented(left) + indented(right)) > a + b).then_some(end)
 }
 
 /// The lines that boxes in the order of their tops form: runs of boxes that overlap from top to bottom.
@@ -386,6 +420,31 @@ mod tests {
         assert_eq!(bands.len(), 2, "{bands:?}");
         assert!((40.0..45.0).contains(&bands[0].bottom) && bands[0].cut.is_some(), "{bands:?}");
         assert!(bands[1].cut.is_none() && bands[1].top == bands[0].bottom);
+    }
+
+    /// Two columns of 30 lines with a paragraph of its own every ten, from row 5; the left one is longer by one line.
+    fn columns() -> Vec<Rect> {
+        let row = |i: u16| 5.0 + f32::from(i) + f32::from(i / 10);
+        let left = (0..31).flat_map(|i| line(0.0, 235.0, row(i)));
+        left.chain((0..30).flat_map(|i| line(260.0, 500.0, row(i)))).collect()
+    }
+
+    #[test]
+    fn a_head_of_two_columns_stands_over_two_columns() {
+        // The head parts left of where the columns do: its first line crosses their gap.
+        let mut page = head();
+        page.extend(columns());
+        let bands = bands(&page, 10.0);
+        let cuts: Vec<Option<bool>> = bands.iter().map(|b| b.cut.map(|x| x < 230.0)).collect();
+        assert_eq!(cuts, [Some(true), Some(false)], "{bands:?}");
+        assert!(bands[0].bottom > 2.0 * 15.0 + 9.0 && bands[1].top < 5.0 * 15.0, "{bands:?}");
+    }
+
+    #[test]
+    fn the_last_paragraph_of_a_column_stays_in_it() {
+        let bands = bands(&columns(), 10.0);
+        assert_eq!(bands.len(), 1, "{bands:?}");
+        assert!(bands[0].cut.is_some());
     }
 
     #[test]

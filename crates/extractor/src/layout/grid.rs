@@ -68,8 +68,12 @@ impl Grid {
     }
 
     /// Whether what the cells hold makes a table: something in two rows, and two cells side by side. `filled` tells
-    /// of each cell whether it holds anything. Frames and the boxes of drawings do not.
+    /// of each cell whether it holds anything. Frames and the boxes of drawings do not. Of a single row, which a page
+    /// break leaves of a table, one cell is enough.
     pub(crate) fn is_table(&self, filled: impl Fn(usize) -> bool) -> bool {
+        if self.rows() == 1 {
+            return self.cells.len() >= STRIP_COLUMNS && (0..self.cells.len()).any(filled);
+        }
         let full: Vec<&GridCell> =
             self.cells.iter().enumerate().filter(|(i, _)| filled(*i)).map(|(_, c)| c).collect();
         let beside = |a: &GridCell, b: &GridCell| {
@@ -91,8 +95,11 @@ const RULED: f32 = 0.5;
 /// More fields than this are a drawing or a hatching.
 const MOST_FIELDS: usize = 4000;
 
-/// The tables that `rules` draw, from top to bottom: at least two rows and two columns of cells. Rules meet, and lie on
-/// one line, where they are no further apart than `tolerance`.
+/// A single row of cells has at least this many columns and is ruled all around; with fewer it is a frame.
+const STRIP_COLUMNS: usize = 3;
+
+/// The tables that `rules` draw, from top to bottom: at least two rows and two columns of cells, or one row of three.
+/// Rules meet, and lie on one line, where they are no further apart than `tolerance`.
 pub(crate) fn grids(rules: &Rules, tolerance: f32) -> Vec<Grid> {
     let level = joined(&rules.level, tolerance);
     let upright = joined(&rules.upright, tolerance);
@@ -191,7 +198,7 @@ fn grid(level: &[Rule], upright: &[Rule], tolerance: f32) -> Option<Grid> {
     let ys = edges(level, upright, tolerance);
     let xs = edges(upright, level, tolerance);
     let (rows, columns) = (ys.len().checked_sub(1)?, xs.len().checked_sub(1)?);
-    if rows < 2 || columns < 2 || rows * columns > MOST_FIELDS {
+    if rows < 1 || columns < 2 || rows * columns > MOST_FIELDS {
         return None;
     }
     // Along an edge, how much of the stretch between two edges across is ruled.
@@ -200,6 +207,14 @@ fn grid(level: &[Rule], upright: &[Rule], tolerance: f32) -> Option<Grid> {
         let covered: f32 = near.map(|r| (r.to.min(to) - r.from.max(from)).max(0.0)).sum();
         covered >= RULED * (to - from)
     };
+    if rows == 1 {
+        let (left, right, top, bottom) = (xs[0], xs[columns], ys[0], ys[1]);
+        let closed = ys.iter().all(|y| ruled(level, *y, left, right))
+            && xs.iter().all(|x| ruled(upright, *x, top, bottom));
+        if !closed {
+            return None;
+        }
+    }
     // Each field of the grid begins as a cell of its own: first and last row and column.
     let mut area: Vec<[usize; 4]> =
         (0..rows * columns).map(|i| [i / columns, i % columns, i / columns, i % columns]).collect();
@@ -333,6 +348,22 @@ mod tests {
             &[(0.0, 0.0, 40.0), (45.0, 0.0, 40.0), (90.0, 0.0, 40.0)],
         );
         assert!(grids(&strip, 2.0).is_empty());
+        let open = rules(
+            &[(0.0, 0.0, 90.0), (40.0, 0.0, 90.0)],
+            &[(20.0, 0.0, 40.0), (45.0, 0.0, 40.0), (70.0, 0.0, 40.0)],
+        );
+        assert!(grids(&open, 2.0).is_empty());
+    }
+
+    #[test]
+    fn the_last_row_of_a_table_alone_on_its_page_is_one() {
+        let r = rules(
+            &[(0.0, 0.0, 90.0), (40.0, 0.0, 90.0)],
+            &[(0.0, 0.0, 40.0), (20.0, 0.0, 40.0), (45.0, 0.0, 40.0), (90.0, 0.0, 40.0)],
+        );
+        let found = grids(&r, 2.0);
+        assert_eq!(spans(&found[0]), [[0, 0, 1, 1], [0, 1, 1, 1], [0, 2, 1, 1]]);
+        assert!(found[0].is_table(|i| i == 1) && !found[0].is_table(|_| false));
     }
 
     #[test]

@@ -25,6 +25,9 @@ const SLOPE: f32 = 0.02;
 const FEWEST: usize = 3;
 const LEVEL: f32 = 3.0;
 
+/// Two of this length, in ems, one right below the other, may be a single row of a table.
+const WIDE: f32 = 20.0;
+
 /// Ink as long as a line but with more of it than this, in lines of a page, is a picture or a black margin.
 const MOST: usize = 2000;
 
@@ -57,7 +60,7 @@ impl Ruling {
         let gap = (RUN_GAP * em).round().max(1.0) as u32;
         let level = lines(level_runs(page, limit, least, gap), em);
         let long = level.iter().filter(|l| l.rule.to - l.rule.from >= LEVEL * em).count();
-        if long < FEWEST || level.len() > MOST {
+        if long < FEWEST && !is_strip(&level, em) || level.len() > MOST {
             return Self::default();
         }
         let upright = lines(upright_runs(page, limit, least, gap), em);
@@ -130,6 +133,13 @@ impl Ruling {
         }
         out
     }
+}
+
+/// Whether two wide lines begin and end together.
+fn is_strip(level: &[Line], em: f32) -> bool {
+    let together = |a: &Rule, b: &Rule| (a.from - b.from).abs() <= em && (a.to - b.to).abs() <= em;
+    let wide: Vec<Rule> = pieced(level, em).into_iter().filter(|r| r.to - r.from >= WIDE * em).collect();
+    wide.iter().enumerate().any(|(i, a)| wide.iter().skip(i + 1).any(|b| together(a, b)))
 }
 
 fn pixel(page: &GrayImage, x: i64, y: i64) -> Option<u8> {
