@@ -290,6 +290,8 @@ pub struct Data {
     /// Section titles: role, phrase, phrase in ASCII.
     pub sections: Vec<(SectionRole, &'static str, String)>,
     lists: FxHashMap<&'static str, Vec<String>>,
+    /// Bodies that are part of no other: no name goes on behind theirs with that of another.
+    pub bodies: Phrases<()>,
     /// Abbreviation and full name of agencies.
     pub agencies: Vec<(&'static str, &'static str)>,
     /// Full name in small letters by abbreviation in small letters.
@@ -403,6 +405,10 @@ impl Data {
         let agencies: Vec<(&str, &str)> = rows(include_str!("../../../dictionaries/agencies.tsv"))
             .filter_map(|r| Some((*r.first()?, *r.get(1)?)))
             .collect();
+        let mut bodies = Phrases::default();
+        // "Tổng cục Thuế Bộ Tài chính" is one name.
+        let whole = agencies.iter().filter(|(_, name)| name.contains(' ') && !name.starts_with("Tổng cục"));
+        whole.for_each(|(_, name)| bodies.add(&mut syllables, name, (), 0));
         let mut lists: FxHashMap<&str, Vec<String>> = FxHashMap::default();
         for r in rows(include_str!("../../../dictionaries/word_lists.tsv")) {
             if let [list, phrase, ..] = r[..] {
@@ -448,6 +454,7 @@ impl Data {
             heads,
             fields,
             ends,
+            bodies,
             compounds,
             syllables,
             lists,

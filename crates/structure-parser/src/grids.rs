@@ -181,15 +181,17 @@ fn rejoin(
 }
 
 /// Whether the first row of a page looks like the rest of the row before: it has no number. Where numbers stand for
-/// several rows, it says neither who nor when; where there are none, it begins within a sentence.
+/// several rows, it says neither who nor when, or begins within a sentence and does not say when; where there are none,
+/// it begins within a sentence.
 fn goes_on(cells: &[Passage], columns: &[Column], pieces: &[Piece]) -> bool {
     let cell = |kind: Column| columns.iter().zip(cells).find(|(c, _)| **c == kind).map(|(_, p)| p);
     let empty = |kind: Column| cell(kind).is_none_or(Passage::is_empty);
+    let within = cell(Column::Task).is_some_and(|p| p.text.starts_with(char::is_lowercase));
     let Some(at) = columns.iter().position(|c| *c == Column::Number) else {
-        return cell(Column::Task).is_none_or(|p| p.is_empty() || p.text.starts_with(char::is_lowercase));
+        return within || empty(Column::Task);
     };
     let shared = pieces.iter().any(|p| p.cell.column as usize == at && p.cell.row_span > 1 && p.cell.row > 0);
-    empty(Column::Number) && (!shared || empty(Column::Lead) && empty(Column::Time))
+    empty(Column::Number) && (!shared || empty(Column::Time) && (within || empty(Column::Lead)))
 }
 
 #[cfg(test)]
@@ -256,6 +258,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_with_a_table_alone_is_not_empty() {
+        let mut page = HEAD.to_vec();
+        page.extend([(1, 0, 1, 1, "1"), (1, 1, 1, 1, "Kiểm kê hiện vật"), (1, 2, 1, 1, "Phòng Nghiệp vụ")]);
+        let told = |pages: &[&[Sample<'_>]]| {
+            crate::parse(&document(pages)).diagnostics.iter().any(|d| d.code == "empty_body")
+        };
+        assert!(!told(&[&page]));
+        assert!(told(&[&[]]));
+    }
+
+    #[test]
     fn of_a_head_of_two_rows_the_lower_counts() {
         let got = rows(&document(&[&[
             (0, 0, 2, 1, "TT"),
@@ -296,6 +309,27 @@ mod tests {
         let lost: Vec<_> =
             second.iter().map(|c| if c.4 == "2" { (c.0, c.1, c.2, c.3, "3") } else { *c }).collect();
         assert_eq!(rows(&document(&[&first, &lost]))[0][0], "Kiểm kê hiện vật");
+    }
+
+    #[test]
+    fn a_row_under_a_shared_number_goes_on_where_its_sentence_does() {
+        let mut first = HEAD.to_vec();
+        first.extend([
+            (1, 0, 2, 1, "1"),
+            (1, 1, 1, 1, "Kiểm kê hiện vật"),
+            (1, 2, 1, 1, "Phòng Nghiệp vụ"),
+            (1, 4, 1, 1, "Quý I/2027"),
+            (2, 1, 1, 1, "Sửa mái"),
+            (2, 2, 1, 1, "Phòng Kế toán;"),
+            (2, 4, 1, 1, "Quý II/2027"),
+        ]);
+        let second = [(3, 1, 1, 1, "nhà kho"), (3, 2, 1, 1, "Văn phòng Sở")];
+        let got = rows(&document(&[&first, &second]));
+        assert_eq!(got.len(), 2, "{got:?}");
+        assert_eq!(got[1], ["Sửa mái nhà kho", "Phòng Kế toán; Văn phòng Sở", "", "Quý II/2027"]);
+        // A row of its own has its own unit.
+        let other = [(3, 1, 1, 1, "Thay cửa"), (3, 2, 1, 1, "Văn phòng Sở")];
+        assert_eq!(rows(&document(&[&first, &other])).len(), 3);
     }
 
     #[test]

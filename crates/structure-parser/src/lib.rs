@@ -141,7 +141,7 @@ pub fn parse(document: &Document) -> Directive {
     if metadata.kind.is_none() {
         diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));
     }
-    if tree.nodes.is_empty() {
+    if tree.nodes.is_empty() && rows.is_empty() {
         diagnostics.push(remark("empty_body", Severity::Warning, "văn bản không có nội dung"));
     }
     for d in &mut diagnostics {

@@ -2,11 +2,11 @@
 
 use crate::attributes::Attribute;
 use crate::context::{Context, Heir};
-use crate::data::Cue;
+use crate::data::{Cue, DATA};
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
 use crate::unit_lists::{self, List};
-use crate::units::Found;
+use crate::units::{Found, words};
 use vanthu_model::{Role, Span, UnitOrigin};
 
 /// A unit with its place, before it is registered.
@@ -105,7 +105,13 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
             at += n;
             continue;
         }
+        if let Some(asked) = asked_at(p, at) {
+            at = asked;
+        }
         if let Some(mut list) = unit_lists::list_at(p, at) {
+            if from == 0 {
+                end_at_body(p, &mut list);
+            }
             // "Các trường học trên địa bàn": here no verb can follow, so the place belongs to the name.
             if p.word(list.next) == Some("trên") && p.word(list.next + 1) == Some("địa") {
                 let end =
@@ -116,16 +122,21 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
             }
             // A cell is nothing but names: what follows a name in it up to the next sign belongs to the name.
             if from == 0 && p.gap_before(list.next) == " " && list.next < p.words.len() {
-                let end =
-                    (list.next..p.words.len()).find(|k| p.gap_before(*k) != " ").unwrap_or(p.words.len());
-                if end - list.next <= 6
+                let end = (list.next..p.words.len())
+                    .find(|k| p.gap_before(*k) != " " || asked_at(p, *k).is_some())
+                    .unwrap_or(p.words.len());
+                // "Ủy ban ... về các tổ chức phi chính phủ nước ngoài"
+                let most = if p.word(list.next) == Some("về") { 14 } else { 6 };
+                if end - list.next <= most
+                    && !parts_at(p, list.next)
                     && let (Some(last), Some(w)) = (list.units.last_mut(), p.words.get(end - 1))
                 {
                     (last.end, last.next, list.next) = (w.end, end, end);
                 }
             }
             out.extend(all(p, &list, role, UnitOrigin::AttributeLine, "attribute_line", 0.95));
-            if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " {
+            let goes_on = from == 0 && parts_at(p, list.next);
+            if roles::verb(p, list.next).is_some() && p.gap_before(list.next) == " " && !goes_on {
                 // "A tiến hành rà soát ...; B rà soát ...": the next clause may name another.
                 match (list.next..p.words.len()).find(|k| p.gap_before(*k).contains(';')) {
                     Some(k) => {
@@ -140,7 +151,10 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
             // An unknown name up to the next comma or semicolon.
             let start = p.words.get(at).map_or(0, |w| w.start);
             let mut k = at + 1;
-            while k < p.words.len() && !p.gap_before(k).contains([';', ',', '.', '(']) {
+            while k < p.words.len()
+                && !p.gap_before(k).contains([';', ',', '.', '(', ')'])
+                && !(from == 0 && parts_at(p, k))
+            {
                 k += 1;
             }
             let end = p.words.get(k - 1).map_or(start, |w| w.end);
@@ -160,6 +174,38 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
         }
     }
     out
+}
+
+/// "Đề nghị Viện kiểm sát ...": the word at which a name begins after such words, which are no part of it.
+fn asked_at(p: &Passage, at: usize) -> Option<usize> {
+    let name = at + roles::cue(p, at, Cue::Assign)?;
+    let is_name = body_at(p, name).is_some() || unit_lists::list_at(p, name).is_some();
+    (p.gap_before(name) == " " && is_name).then_some(name)
+}
+
+/// A body that is part of no other, at word `i`: one past its last word.
+fn body_at(p: &Passage, i: usize) -> Option<usize> {
+    let (n, ()) = DATA.bodies.find(words(p, i)).filter(|_| p.words.get(i).is_some_and(|w| w.cap))?;
+    Some(i + n)
+}
+
+/// Whether the name of another unit begins at word `i`, though no sign parts it from the one before: the lines of a cell
+/// have run together.
+fn parts_at(p: &Passage, i: usize) -> bool {
+    p.gap_before(i) == " " && (body_at(p, i).is_some() || asked_at(p, i).is_some())
+}
+
+/// Ends the list with the first body that another follows at once: "Bộ Công an Bộ Tài chính" are two.
+fn end_at_body(p: &Passage, list: &mut List) {
+    let ends =
+        |u: &Found| body_at(p, p.word_from(u.start)).filter(|next| *next <= u.next && parts_at(p, *next));
+    let Some((i, next)) = list.units.iter().enumerate().find_map(|(i, u)| Some((i, ends(u)?))) else {
+        return;
+    };
+    list.units.truncate(i + 1);
+    if let (Some(last), Some(w)) = (list.units.last_mut(), p.words.get(next - 1)) {
+        (last.end, last.next, list.next) = (w.end, next, next);
+    }
 }
 
 /// Units of task `i`, leads first.
@@ -318,4 +364,47 @@ fn opening_leads(cx: &Context<'_>, i: usize) -> Vec<Named> {
     leads
         .map(|a| named(&n.body, &a.unit, Role::Lead, UnitOrigin::LeadIn, "unit_in_opening_words", 0.7))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passage::Builder;
+
+    fn cell(text: &str) -> Vec<String> {
+        let mut b = Builder::default();
+        b.line(text, 0, false, false);
+        attribute_units(&b.build(), 0, Role::Lead).into_iter().map(|n| n.name).collect()
+    }
+
+    #[test]
+    fn words_of_request_are_no_part_of_a_name() {
+        assert_eq!(
+            cell("Bộ Công an; Đề nghị Viện kiểm sát nhân dân tối cao; đề nghị Tòa án nhân dân tối cao"),
+            ["Bộ Công an", "Viện kiểm sát nhân dân tối cao", "Tòa án nhân dân tối cao"]
+        );
+    }
+
+    #[test]
+    fn lines_that_ran_together_are_as_many_names() {
+        assert_eq!(
+            cell("Ngân hàng Nhà nước Việt Nam Ngân hàng Nhà nước Việt Nam Bộ Công an; Bộ Tài chính"),
+            ["Ngân hàng Nhà nước Việt Nam", "Ngân hàng Nhà nước Việt Nam", "Bộ Công an", "Bộ Tài chính"]
+        );
+        assert_eq!(
+            cell("Thanh tra Chính phủ Đề nghị Kiểm toán nhà nước"),
+            ["Thanh tra Chính phủ", "Kiểm toán nhà nước"]
+        );
+        assert_eq!(
+            cell("Bộ Tư pháp; (theo chức năng, nhiệm vụ được giao) Đề nghị Tòa án nhân dân tối cao"),
+            ["Bộ Tư pháp", "Tòa án nhân dân tối cao"]
+        );
+        // These are one.
+        assert_eq!(
+            cell("Ủy ban Công tác về các hội nghề nghiệp và quỹ từ thiện; Bộ Nội vụ"),
+            ["Ủy ban Công tác về các hội nghề nghiệp và quỹ từ thiện", "Bộ Nội vụ"]
+        );
+        assert_eq!(cell("Vụ Pháp chế Bộ Xây dựng"), ["Vụ Pháp chế Bộ Xây dựng"]);
+        assert_eq!(cell("Tổng cục Thuế Bộ Tài chính"), ["Tổng cục Thuế Bộ Tài chính"]);
+    }
 }
