@@ -21,6 +21,8 @@ const TORN: f32 = -6.0;
 const LONGEST_WORD: usize = 24;
 /// How far below the best edge of a unit (nats) another one may lie.
 const EDGE_WIDTH: f32 = 13.0;
+/// What was read in capitals was printed in small letters so seldom (nats).
+const SMALLER: f32 = -5.0;
 /// Natural log-probability of any one word outside the vocabulary, given that it is one.
 const UNKNOWN_WORD: f32 = -11.0;
 /// The same for a word in capitals: abbreviations are many, and each stands for itself.
@@ -122,7 +124,7 @@ impl<'m> Speller<'m> {
             if piece.kind == Kind::Number && self.models.word(c.word).len() == 1 {
                 continue;
             }
-            let (score, case) = self.in_place(piece, c);
+            let (score, case) = self.in_place(piece, raw, c);
             let score = score + self.models.known.bonus(c.word);
             // The word as it was read is one reading, not two that share its probability.
             match self.edges.first_mut().filter(|e| e.words[0] == c.word && usize::from(case) == own) {
@@ -175,7 +177,7 @@ impl<'m> Speller<'m> {
         let mut score = channel::score(&self.reader.channel, raw, raw);
         match id {
             Some(word) => {
-                score += self.case_prior(piece, word)[case_index(case)] + self.models.known.bonus(word);
+                score += self.case_prior(piece, raw, word)[case_index(case)] + self.models.known.bonus(word);
             }
             None if case == Case::Upper && raw.is_ascii() => score += UNKNOWN_ABBREVIATION,
             None => score += UNKNOWN_WORD,
@@ -192,8 +194,8 @@ impl<'m> Speller<'m> {
     }
 
     /// The score of a candidate at its place, and the case in which it is written there.
-    fn in_place(&self, piece: &Piece, c: &Candidate) -> (f32, u8) {
-        let prior = self.case_prior(piece, c.word);
+    fn in_place(&self, piece: &Piece, raw: &str, c: &Candidate) -> (f32, u8) {
+        let prior = self.case_prior(piece, raw, c.word);
         let mut best = (IMPOSSIBLE * 2.0, 0);
         for (i, (p, s)) in (0u8..).zip(prior.iter().zip(c.by_case)) {
             if p + s > best.0 {
@@ -203,9 +205,14 @@ impl<'m> Speller<'m> {
         best
     }
 
-    /// What the place and the word suggest of its case. A Vietnamese reader gets the case right, so there it says nothing.
-    fn case_prior(&self, piece: &Piece, word: WordId) -> [f32; 3] {
-        if self.regime == Regime::Recognised { [0.0; 3] } else { self.models.cases.at(piece, word) }
+    /// What the place and the word suggest of its case. A Vietnamese reader gets the case right: there the place says
+    /// nothing, and what was read in capitals stays so.
+    fn case_prior(&self, piece: &Piece, raw: &str, word: WordId) -> [f32; 3] {
+        match self.regime {
+            Regime::Recognised if in_capitals(raw) => [SMALLER, SMALLER, 0.0],
+            Regime::Recognised => [0.0; 3],
+            _ => self.models.cases.at(piece, word),
+        }
     }
 
     /// Readings of `raw` as two words that were run together.
@@ -220,7 +227,8 @@ impl<'m> Speller<'m> {
             let rights = self.candidates(right);
             for l in lefts.iter().take(4) {
                 for r in rights.iter().take(4) {
-                    let ((ls, lc), (rs, rc)) = (self.in_place(piece, l), self.in_place(&inner, r));
+                    let ((ls, lc), (rs, rc)) =
+                        (self.in_place(piece, left, l), self.in_place(&inner, right, r));
                     let form = Form::Spelled([lc, rc]);
                     found.push(Edge {
                         span: 1,
@@ -240,7 +248,7 @@ impl<'m> Speller<'m> {
     fn join_edges(&mut self, piece: &Piece, left: &str, right: &str) {
         let whole = format!("{left} {right}");
         for c in self.candidates(&whole).iter().take(6).filter(|c| c.best() > -16.0) {
-            let (score, case) = self.in_place(piece, c);
+            let (score, case) = self.in_place(piece, &whole, c);
             self.push_spelled(2, c.word, score, case);
         }
     }
@@ -252,6 +260,12 @@ fn doubtful(raw: &str) -> bool {
     let letters = raw.chars().filter(|c| c.is_alphabetic()).count();
     let plain = |c: char| c.is_alphabetic() || c.is_ascii_punctuation() || "¢€£§©°".contains(c);
     (2..=7).contains(&letters) && raw.chars().count() <= 8 && raw.chars().all(plain)
+}
+
+/// Whether all letters of a word are capitals, and more than one is.
+fn in_capitals(raw: &str) -> bool {
+    let mut letters = raw.chars().filter(|c| c.is_alphabetic());
+    letters.by_ref().take(2).filter(|c| c.is_uppercase()).count() == 2 && letters.all(char::is_uppercase)
 }
 
 /// Keeps the edges that may win. The first one, the reading as it stands, is always kept.

@@ -7,7 +7,7 @@ use diacritic_restorer::{Gate, Lexicon, ModelError, Options, Regime, Restorer, S
 use proptest::prelude::*;
 use std::sync::LazyLock;
 use unicode_normalization::is_nfc;
-use vanthu_model::{ChangeKind, CharIndex, Document};
+use vanthu_model::{ChangeKind, CharIndex, Document, Origin};
 
 static RESTORER: LazyLock<Restorer> = LazyLock::new(|| Restorer::bundled().unwrap());
 
@@ -76,6 +76,20 @@ fn a_document_keeps_what_was_read_and_where() {
         assert_eq!(ix.slice(&d.text, c.span), c.text);
         assert_eq!(c.kind, ChangeKind::Marks);
     }
+}
+
+#[test]
+fn what_was_read_in_capitals_stays_in_capitals() {
+    // "KÉ" became "Kế", and the title of a plan was none.
+    let mut d = Document::from_text(&format!("III. TÔ CHỨC THỰC HIỆN KÉ HOẠCH\n{GOOD}"));
+    for word in
+        d.pages.iter_mut().flat_map(|p| &mut p.blocks).flat_map(|b| &mut b.lines).flat_map(|l| &mut l.words)
+    {
+        word.origin = Origin::Ocr;
+        word.confidence = if word.raw == "KÉ" || word.raw == "TÔ" { 0.5 } else { 0.96 };
+    }
+    RESTORER.restore_document(&mut d, &Options::default());
+    assert!(d.text.starts_with("III. TỔ CHỨC THỰC HIỆN KẾ HOẠCH\n"), "{}", d.text);
 }
 
 #[test]

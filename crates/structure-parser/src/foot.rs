@@ -6,6 +6,7 @@ use crate::labels;
 use crate::letterhead;
 use crate::lines::Line;
 use crate::passage::Builder;
+use crate::signature;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -81,12 +82,25 @@ fn title_after_authority(text: &str) -> Option<usize> {
 }
 
 fn is_signature(text: &str) -> bool {
+    let text = without_scraps(text);
     let text = name_after_office(text).and_then(|at| text.get(..at)).unwrap_or(text).trim_end();
     let caps = fold::is_caps(text)
         && text.chars().count() < 70
         && labels::find(text).is_none_or(|l| l.raw.starts_with('Q'));
     let title = TITLE.as_ref().and_then(|r| r.find(text)).is_some_and(|m| m.start() == 0);
     caps && (title || authority_in(text).is_some() && !text.starts_with('('))
+}
+
+/// A line without the scraps of a seal before it.
+fn without_scraps(text: &str) -> &str {
+    text.get(signature::scraps(text)..).unwrap_or(text)
+}
+
+/// Whether a line below the office is the signer's name, though a seal has made its first letter small.
+fn is_signer(text: &str) -> bool {
+    let text = without_scraps(text);
+    is_name(text)
+        || text.split(' ').count() >= 3 && signature::mended_name(text).is_some_and(|name| is_name(&name))
 }
 
 /// What is left of a line after a rank of the forces: "Đại tá Trần Văn Mẫu".
@@ -172,20 +186,26 @@ pub fn find(lines: &[Line<'_>], from: usize) -> Option<Range<usize>> {
     let (mut named, mut signed) = (false, false);
     for i in start..lines.len() {
         let text = lines[i].text;
-        if i > stop && begins_component(lines, i) {
+        if i > stop && (begins_component(lines, i) || is_elsewhere(lines, stop, i)) {
             break;
         }
         let signature = is_signature(text);
         let entry = i >= stop && (labels::find(text).is_some_and(|l| l.family.is_bullet()) || !named);
-        let inside = i <= stop || signature || is_name(text) || entry || lines[i].len < 60 && !named;
+        let inside = i <= stop || signature || is_signer(text) || entry || lines[i].len < 60 && !named;
         if !inside || (named && labels::find(text).is_some_and(|l| !l.family.is_bullet())) {
             break;
         }
-        named |= signed && !signature && is_name(text);
+        named |= signed && !signature && is_signer(text);
         signed |= signature;
         end = i + 1;
     }
     Some(start..end.max(start + 1))
+}
+
+/// Whether line `i` is no more part of a foot that has line `at`: below a new motto, or two pages on.
+fn is_elsewhere(lines: &[Line<'_>], at: usize, i: usize) -> bool {
+    let page = |i: usize| lines.get(i).map_or(0, |l| l.page);
+    page(i) > page(at) && (page(i) > page(at) + 1 || letterhead::motto(lines[i].text).is_some())
 }
 
 /// Whether line `i` opens an appendix or an attached document.
@@ -226,6 +246,9 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
     for line in own {
         let mut end = line.text.len();
         let mut start = 0;
+        if is_signature(line.text) || is_signer(line.text) {
+            start = signature::scraps(line.text);
+        }
         if opens_recipients(line.text) {
             in_list = true;
             start = line.text.find(':').map_or(line.text.len(), |c| c + 1);
@@ -265,8 +288,8 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
             continue;
         }
         let signed = !titles.is_empty() || !authority.is_empty();
-        if right.is_none() && is_name(text) && signed && foot.signer.is_none() && labels::find(text).is_none()
-        {
+        let named = right.is_none() && labels::find(text).is_none();
+        if named && is_signer(text) && signed && foot.signer.is_none() {
             foot.signer = Field::of(&piece(line, start, end), 0, text.len(), "signer_name", 0.93);
             continue;
         }
@@ -321,6 +344,8 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
         }
     }
     flush(&mut open, &mut foot.recipients);
+    signature::settle(&mut authority, &mut titles);
+    foot.signer = foot.signer.map(signature::signer);
     foot.authority = authority.into_iter().reduce(|a, b| a.join(&b));
     // Of several offices of one person the last line is the title the signature stands under.
     foot.title = titles.into_iter().reduce(|a, b| a.join(&b));
@@ -383,6 +408,14 @@ mod tests {
         let named: Vec<&str> = f.recipients.iter().map(|r| r.text.as_str()).collect();
         assert_eq!(named, ["Như trên", "Kho sách xã Vân Hải", "Lưu: VT, NN"]);
         assert_eq!((text(&f.authority), text(&f.title)), ("KT: CHỦ TỊCH", "PHÓ CHỦ TỊCH"));
+    }
+
+    #[test]
+    fn a_seal_over_the_offices_leaves_authority_title_and_name() {
+        let f = foot("Hết./.\n\nNơi nhận:\n- Lưu: VT.\n\n„KT. GIÁM ĐỐC\n“GIÁM ĐỐC\n*trần Văn Mẫu");
+        assert_eq!((text(&f.authority), text(&f.title)), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"));
+        assert_eq!(text(&f.signer), "Trần Văn Mẫu");
+        assert!(f.title.is_some_and(|t| t.confidence <= 0.6) && f.signer.is_some_and(|s| s.confidence < 0.7));
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub fn components(lines: &[Line<'_>]) -> Vec<Component> {
         let body_start = (from + head.end).min(lines.len());
         let found = foot::find(lines, body_start);
         let limit = found.as_ref().map_or(lines.len(), |f| f.start);
+        let foot_page = lines.get(limit).map_or(u32::MAX, |l| l.page);
         let next = (body_start..limit).find(|i| opens_component(lines, *i, body_start));
         let body_end = next.unwrap_or(limit);
         let (foot, after) = match (next, found) {
@@ -45,14 +46,27 @@ pub fn components(lines: &[Line<'_>]) -> Vec<Component> {
         };
         let prefix = prefix_of(&out, &head, lines.get(from));
         out.push(Component { prefix, head, body: body_start..body_end.max(body_start), foot });
-        // Lines between a foot and the next title (seals, stamps) belong to nothing.
-        let next = (after..lines.len()).find(|i| next.is_some() || foot::begins_component(lines, *i));
+        // Lines between a foot and the next title (seals, stamps) belong to nothing, unless they fill pages.
+        let next = next.or_else(|| {
+            let titled = (after..lines.len()).find(|i| foot::begins_component(lines, *i));
+            untitled(lines, after..titled.unwrap_or(lines.len()), foot_page).or(titled)
+        });
         match next {
             Some(n) if n > from && out.len() < 400 => from = n,
             _ => break,
         }
     }
     out
+}
+
+/// What is left between a foot and the next title is an attached document whose title was not made out, if it has at
+/// least this many lines on pages after the foot's.
+const FEWEST_LINES: usize = 12;
+
+/// The first line of such a document after a foot on page `page`.
+fn untitled(lines: &[Line<'_>], between: Range<usize>, page: u32) -> Option<usize> {
+    let first = between.clone().find(|i| lines.get(*i).is_some_and(|l| l.page > page))?;
+    (between.end - first >= FEWEST_LINES).then_some(first)
 }
 
 /// Whether line `i` of a body opens an appendix, or an attached document issued with this one.
@@ -131,4 +145,44 @@ fn prefix_of(before: &[Component], head: &Head, first: Option<&Line<'_>>) -> Str
     let same =
         before.iter().filter(|c| c.prefix == base || c.prefix.starts_with(&format!("{base}~"))).count();
     if same == 0 { base } else { format!("{base}~{}", same + 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines;
+    use vanthu_model::Document;
+
+    /// First lines of the bodies of the components.
+    fn bodies(text: &str) -> Vec<String> {
+        let doc = Document::from_text(text);
+        let lines: Vec<_> = lines::read(&doc).into_iter().filter(|l| !l.furniture).collect();
+        let first = |c: &Component| lines.get(c.body.start).map_or("", |l| l.text).to_owned();
+        components(&lines).iter().map(first).collect()
+    }
+
+    const DECISION: &str = "ỦY BAN NHÂN DÂN XÃ VÂN HẢI\nSố: 12/QĐ-UBND\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n\
+         Độc lập - Tự do - Hạnh phúc\nVân Hải, ngày 3 tháng 4 năm 2027\n\nQUYẾT ĐỊNH\nVề việc ban hành Kế hoạch\n\n\
+         Điều 1. Ban hành kèm theo Quyết định này Kế hoạch kiểm kê.\n\nNơi nhận:\n- Như trên;\n- Lưu: VT.\n\n";
+
+    const PLAN: &str = "\nKiểm kê kho hiện vật\n(Kèm theo Quyết định số 12/QĐ-UBND)\nI. MỤC TIÊU\n1. Kiểm kê hết.\n2. Lập sổ.\n\
+         II. NHIỆM VỤ\n1. Phòng Nghiệp vụ kiểm kê.\n2. Văn phòng lập sổ.\n3. Kho báo cáo.\n4. Phòng Kế toán chi trả.\n\
+         III. THỰC HIỆN\n1. Các phòng thực hiện.\n2. Văn phòng đôn đốc.\n";
+
+    #[test]
+    fn an_attached_plan_begins_where_its_title_kept_small_letters_under_marks() {
+        let text = format!("{DECISION}CHỦ TỊCH\nTrần Văn Mẫu\n\u{c}Kế HOẠCH{PLAN}");
+        assert_eq!(bodies(&text)[1], "I. MỤC TIÊU");
+    }
+
+    #[test]
+    fn an_attached_plan_is_not_lost_where_title_and_signature_are() {
+        // Neither title nor name can be read: the plan was taken for recipients, or for nothing.
+        for signed in ["CHỦ TỊCH\nTrần Văn Mẫu\n", "wm THỦ\n#rần\n"] {
+            let motto = "r HẢI\n\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc\n";
+            let text = format!("{DECISION}{signed}\u{c}{motto}K# H0{PLAN}");
+            let found = bodies(&text);
+            assert_eq!(found.len(), 2, "{found:?}");
+        }
+    }
 }

@@ -46,7 +46,7 @@ pub fn motto(text: &str) -> Option<usize> {
 /// The kind whose name `text` is, in capitals and perhaps damaged.
 pub fn kind_of(text: &str) -> Option<usize> {
     let text = text.trim().trim_end_matches([':', '.', '*']).trim();
-    if text.is_empty() || text.chars().count() > 28 || !fold::is_caps(text) {
+    if text.is_empty() || text.chars().count() > 28 || !(fold::is_caps(text) || is_caps_but_marks(text)) {
         return None;
     }
     let seen = flat(text);
@@ -58,6 +58,13 @@ pub fn kind_of(text: &str) -> Option<usize> {
     DATA.kinds.iter().position(|k| k.code != "Luật" && low == k.low).or_else(|| {
         DATA.kinds.iter().position(|k| !matches!(k.name, "Lệnh" | "Văn bản" | "Công văn") && close(&k.flat))
     })
+}
+
+/// "Kế HOẠCH", "QUYếT ĐịNH": capitals but for letters with marks, which old fonts and readers make small.
+fn is_caps_but_marks(text: &str) -> bool {
+    let small = text.chars().filter(|c| c.is_lowercase()).count();
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    !text.chars().any(|c| c.is_ascii_lowercase()) && capitals >= 4 && capitals >= 3 * small
 }
 
 /// Whether a line of the letterhead begins a body of its own rather than going on with the one above.

@@ -45,6 +45,7 @@ mod repetitions;
 mod responsible;
 mod roles;
 mod sections;
+mod signature;
 mod source;
 mod tables;
 mod target_patterns;

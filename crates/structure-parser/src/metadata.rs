@@ -93,8 +93,15 @@ const SURE: f32 = 0.85;
 const LEGIBLE: f32 = 0.3;
 
 /// The fields whose readings are judged, each by its bar.
-const JUDGED: [(&str, f32); 5] =
-    [("symbol", SURE), ("date", SURE), ("signer", SURE), ("subject", LEGIBLE), ("issuer", LEGIBLE)];
+const JUDGED: [(&str, f32); 7] = [
+    ("symbol", SURE),
+    ("date", SURE),
+    ("signer", SURE),
+    ("subject", LEGIBLE),
+    ("issuer", LEGIBLE),
+    ("signer_title", LEGIBLE),
+    ("signing_authority", LEGIBLE),
+];
 
 /// The facts of the metadata that were read with doubt, each with its place and how sure the reading is.
 pub fn doubts<'m>(
@@ -105,8 +112,9 @@ pub fn doubts<'m>(
         let found = &metadata.evidence.get(field)?.evidence;
         let read = found.spans.iter().map(|span| (*span, source.worst(*span)));
         let (span, worst) = read.min_by(|a, b| a.1.total_cmp(&b.1))?;
-        // Of a number that was read as scraps only the rest is in the text.
-        let unread = if found.rule == "unread_number" { found.confidence } else { 1.0 };
+        // Of a number that was read as scraps only the rest is in the text, and what was lost under a seal is not.
+        let lost = ["unread_number", "deputy_of_office", "name_under_seal"].contains(&found.rule.as_str());
+        let (bar, unread) = if lost { (SURE, found.confidence) } else { (bar, 1.0) };
         Some((field, span, worst.min(unread))).filter(|d| d.2 < bar)
     })
 }
