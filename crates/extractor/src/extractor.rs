@@ -1,6 +1,6 @@
 use crate::error::ExtractError;
 use crate::format::{Format, detect};
-use crate::layout::{mark_running, number_tables};
+use crate::layout::{mark_running, number_tables, release_single_rows};
 use crate::ocr::{self, Model, TesseractReader};
 use crate::office;
 use crate::options::Options;
@@ -280,6 +280,7 @@ impl Extractor {
             document.pages.push(reading.page);
             tables.push(reading.tables);
         }
+        release_single_rows(document.pages.iter_mut().zip(tables.iter().map(Vec::as_slice)));
         mark_running(&mut document.pages);
         number_tables(document.pages.iter_mut().zip(tables.iter().map(Vec::as_slice)));
         document.rebuild();

@@ -290,7 +290,7 @@ pub struct Data {
     /// Section titles: role, phrase, phrase in ASCII.
     pub sections: Vec<(SectionRole, &'static str, String)>,
     lists: FxHashMap<&'static str, Vec<String>>,
-    /// Bodies that are part of no other: no name goes on behind theirs with that of another.
+    /// Bodies of the list of agencies: a name that is whole does not go on with that of another of them.
     pub bodies: Phrases<()>,
     /// Abbreviation and full name of agencies.
     pub agencies: Vec<(&'static str, &'static str)>,

@@ -1,5 +1,6 @@
 //! Tables that the extractor read cell by cell: every cell says which rows and columns it covers.
 
+use crate::labels;
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use crate::tables::{self, Column, Row, Table};
@@ -186,7 +187,8 @@ fn rejoin(
 fn goes_on(cells: &[Passage], columns: &[Column], pieces: &[Piece]) -> bool {
     let cell = |kind: Column| columns.iter().zip(cells).find(|(c, _)| **c == kind).map(|(_, p)| p);
     let empty = |kind: Column| cell(kind).is_none_or(Passage::is_empty);
-    let within = cell(Column::Task).is_some_and(|p| p.text.starts_with(char::is_lowercase));
+    let within = cell(Column::Task)
+        .is_some_and(|p| p.text.starts_with(char::is_lowercase) && labels::find(&p.text).is_none());
     let Some(at) = columns.iter().position(|c| *c == Column::Number) else {
         return within || empty(Column::Task);
     };
@@ -327,9 +329,11 @@ mod tests {
         let got = rows(&document(&[&first, &second]));
         assert_eq!(got.len(), 2, "{got:?}");
         assert_eq!(got[1], ["Sửa mái nhà kho", "Phòng Kế toán; Văn phòng Sở", "", "Quý II/2027"]);
-        // A row of its own has its own unit.
-        let other = [(3, 1, 1, 1, "Thay cửa"), (3, 2, 1, 1, "Văn phòng Sở")];
-        assert_eq!(rows(&document(&[&first, &other])).len(), 3);
+        // A row of its own has its own unit, with a letter before it or not.
+        for text in ["Thay cửa", "b) Thay cửa"] {
+            let other = [(3, 1, 1, 1, text), (3, 2, 1, 1, "Văn phòng Sở")];
+            assert_eq!(rows(&document(&[&first, &other])).len(), 3, "{text}");
+        }
     }
 
     #[test]

@@ -47,10 +47,7 @@ pub fn components(lines: &[Line<'_>]) -> Vec<Component> {
         let prefix = prefix_of(&out, &head, lines.get(from));
         out.push(Component { prefix, head, body: body_start..body_end.max(body_start), foot });
         // Lines between a foot and the next title (seals, stamps) belong to nothing, unless they fill pages.
-        let next = next.or_else(|| {
-            let titled = (after..lines.len()).find(|i| foot::begins_component(lines, *i));
-            untitled(lines, after..titled.unwrap_or(lines.len()), foot_page).or(titled)
-        });
+        let next = next.or_else(|| after_foot(lines, after, foot_page));
         match next {
             Some(n) if n > from && out.len() < 400 => from = n,
             _ => break,
@@ -63,10 +60,22 @@ pub fn components(lines: &[Line<'_>]) -> Vec<Component> {
 /// least this many lines on pages after the foot's.
 const FEWEST_LINES: usize = 12;
 
-/// The first line of such a document after a foot on page `page`.
-fn untitled(lines: &[Line<'_>], between: Range<usize>, page: u32) -> Option<usize> {
-    let first = between.clone().find(|i| lines.get(*i).is_some_and(|l| l.page > page))?;
-    (between.end - first >= FEWEST_LINES).then_some(first)
+/// The first line of the component after a foot that ends before line `after` and begins on page `page`.
+fn after_foot(lines: &[Line<'_>], after: usize, page: u32) -> Option<usize> {
+    let titled = |range: Range<usize>| range.clone().find(|i| foot::begins_component(lines, *i));
+    // A new motto on another page ended the foot.
+    if lines.get(after).is_some_and(|l| l.page > page && letterhead::motto(l.text).is_some()) {
+        return Some(titled(after..lines.len().min(after + FEWEST_LINES)).unwrap_or(after));
+    }
+    let last = lines.get(after.checked_sub(1)?)?.page;
+    let Some(first) = (after..lines.len()).find(|i| lines.get(*i).is_some_and(|l| l.page > last)) else {
+        return titled(after..lines.len());
+    };
+    // Only near lines are looked at where pages are full: a bundle of letters has many such.
+    match titled(after..lines.len().min(first + FEWEST_LINES)) {
+        None if lines.len() - first >= FEWEST_LINES => Some(first),
+        near => near,
+    }
 }
 
 /// Whether line `i` of a body opens an appendix, or an attached document issued with this one.
@@ -95,7 +104,10 @@ fn opens_component(lines: &[Line<'_>], i: usize, body_start: usize) -> bool {
 /// The head of an attached document: its type and title, without the marks of a letterhead.
 fn attached_head(lines: &[Line<'_>]) -> Head {
     let mut head = head::read(lines);
-    if head.end == 0 {
+    let titled = lines
+        .first()
+        .is_some_and(|l| foot::begins_component(lines, 0) || fold::is_caps(l.text) && !is_first_cell(l));
+    if head.end == 0 && titled {
         // "Phụ lục I" and its title in capitals.
         head.end = 1 + lines
             .iter()

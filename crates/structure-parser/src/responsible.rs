@@ -126,7 +126,9 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
                     .find(|k| p.gap_before(*k) != " " || asked_at(p, *k).is_some())
                     .unwrap_or(p.words.len());
                 // "Ủy ban ... về các tổ chức phi chính phủ nước ngoài"
-                let most = if p.word(list.next) == Some("về") { 14 } else { 6 };
+                let body = list.units.last().map(|u| p.word_from(u.start)).and_then(|w| p.word(w));
+                let of_all = matches!(body, Some("ủy" | "uỷ" | "ban" | "hội"));
+                let most = if of_all && p.word(list.next) == Some("về") { 14 } else { 6 };
                 if end - list.next <= most
                     && !parts_at(p, list.next)
                     && let (Some(last), Some(w)) = (list.units.last_mut(), p.words.get(end - 1))
@@ -153,7 +155,7 @@ pub fn attribute_units(p: &Passage, from: usize, role: Role) -> Vec<Named> {
             let mut k = at + 1;
             while k < p.words.len()
                 && !p.gap_before(k).contains([';', ',', '.', '(', ')'])
-                && !(from == 0 && parts_at(p, k))
+                && !(from == 0 && asked_at(p, k).is_some())
             {
                 k += 1;
             }
@@ -399,6 +401,7 @@ mod tests {
             cell("Bộ Tư pháp; (theo chức năng, nhiệm vụ được giao) Đề nghị Tòa án nhân dân tối cao"),
             ["Bộ Tư pháp", "Tòa án nhân dân tối cao"]
         );
+        assert_eq!(cell("Đại diện Ủy ban nhân dân xã").len(), 1);
         // These are one.
         assert_eq!(
             cell("Ủy ban Công tác về các hội nghề nghiệp và quỹ từ thiện; Bộ Nội vụ"),

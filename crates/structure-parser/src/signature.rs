@@ -1,5 +1,5 @@
-//! What a seal leaves of the lines it stands over, and what the form of documents says of the rest: two offices above a
-//! signature are never the same, the lower is the deputy of the upper, who signs for it (Decree 30/2020, KT.).
+//! What a seal leaves of the lines it stands over, and what the form of documents says of the rest: of two equal offices
+//! above one signature the lower is the deputy of the upper, who signs for it (Decree 30/2020, KT.).
 
 use crate::data::DATA;
 use crate::field::Field;
@@ -15,9 +15,15 @@ const MENDED: f32 = 0.7;
 /// Scraps of a ring before a line: at most this many signs.
 const SCRAPS: usize = 3;
 
+/// Characters between the lines of two offices: a line's end and what a ring has left of the lower line's beginning.
+const BETWEEN: usize = 12;
+
+/// Signs that begin entries of lists.
+const BULLETS: &str = "-–—−‐+~•●○▪■◦(/";
+
 /// How many bytes of scraps stand before a line of capitals or a name.
 pub fn scraps(text: &str) -> usize {
-    let is_scrap = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '–' | '+' | '(' | '/');
+    let is_scrap = |c: char| !c.is_alphanumeric() && !BULLETS.contains(c);
     let rest = text.trim_start_matches(is_scrap);
     let signs = text.len() - rest.len();
     if text.chars().take_while(|c| is_scrap(*c)).count() <= SCRAPS { signs } else { 0 }
@@ -28,7 +34,8 @@ pub fn settle(authority: &mut Vec<Field>, titles: &mut Vec<Field>) {
     let signs_for = |f: &Field| fold::ascii(&f.text).to_uppercase().starts_with("KT");
     if !authority.iter().any(signs_for) {
         let (Some(upper), Some(lower)) = (titles.first(), titles.get(1)) else { return };
-        if !is_same(&upper.text, &lower.text) && !is_deputy(&upper.text, &lower.text) {
+        let deputy = is_same(&upper.text, &lower.text) || is_deputy(&upper.text, &lower.text);
+        if !deputy || !follows(upper, lower) {
             return;
         }
         let mut upper = titles.remove(0);
@@ -45,6 +52,13 @@ pub fn settle(authority: &mut Vec<Field>, titles: &mut Vec<Field>) {
     }
 }
 
+/// Whether one line follows the other at once: offices that stand side by side are those of two signers.
+fn follows(upper: &Field, lower: &Field) -> bool {
+    let ends = upper.spans.iter().map(|s| s.end).max();
+    let begins = lower.spans.iter().map(|s| s.start).min();
+    ends.zip(begins).is_none_or(|(end, begin)| begin >= end && begin - end <= BETWEEN)
+}
+
 fn conclude(field: &mut Field) {
     field.how = How::Inferred;
     field.rule = "deputy_of_office";
@@ -56,48 +70,45 @@ fn office(text: &str) -> &str {
     text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end()
 }
 
-/// Whether `lower` is the office `upper`, or the last that it names: "BỘ TRƯỞNG, CHỦ NHIỆM".
+/// Whether `lower` is the office `upper`, or the last that it names ("BỘ TRƯỞNG, CHỦ NHIỆM"), and has deputies called so.
 fn is_same(upper: &str, lower: &str) -> bool {
-    let (upper, lower) = (fold::lower(office(upper)), fold::lower(office(lower)));
-    let last = upper.rsplit([',', '.', ':']).next().unwrap_or("").trim();
-    !lower.is_empty() && last == lower
+    let lower = fold::lower(office(lower));
+    ends_in(upper, &lower) && DATA.list("office_with_deputy").contains(&lower)
+}
+
+/// Whether `lower`, in small letters, is the office `upper` or the last that it names.
+fn ends_in(upper: &str, lower: &str) -> bool {
+    let upper = fold::lower(office(upper));
+    upper.rsplit([',', '.', ':']).next().is_some_and(|last| last.trim() == lower)
 }
 
 /// Whether `lower` is the deputy of `upper`.
 fn is_deputy(upper: &str, lower: &str) -> bool {
     let low = fold::lower(office(lower));
     match low.strip_prefix("phó ") {
-        Some(of) => is_same(upper, of),
-        None => low == "thứ trưởng" && is_same(upper, "BỘ TRƯỞNG"),
+        Some(of) => ends_in(upper, of),
+        None => low == "thứ trưởng" && ends_in(upper, "bộ trưởng"),
     }
 }
 
-/// A name as a signature bears it: its first letter, which a ring may have made small, a capital, and its family name
-/// with the marks that it is written with. `None` where nothing was to be mended.
+/// A name as a signature bears it: a family name whose first letter a ring has made small, with its capital, and one that
+/// was misread as a syllable that is none. `None` where nothing was to be mended.
 pub fn mended_name(name: &str) -> Option<String> {
     let (first, rest) = name.split_once(' ')?;
-    let capital: String = {
-        let mut letters = first.chars();
-        letters.next()?.to_uppercase().chain(letters).collect()
+    let low = fold::lower(first);
+    let known = DATA.list("family_name");
+    let misread =
+        || DATA.list("family_misread").iter().find_map(|pair| pair.strip_prefix(&low)?.strip_prefix(" = "));
+    let family = match known.iter().find(|n| **n == low) {
+        Some(same) if first.starts_with(char::is_lowercase) => same,
+        Some(_) => return None,
+        None if first.starts_with(char::is_uppercase) => misread()?,
+        None => return None,
     };
     let rest_is_name = rest.split(' ').all(|w| w.chars().next().is_some_and(char::is_uppercase));
-    let family = family_name(&capital).unwrap_or(capital);
-    let mended = format!("{family} {rest}");
-    (rest_is_name && !fold::is_caps(name) && mended != name).then_some(mended)
-}
-
-/// The family name that differs from `syllable` in marks alone, where there is one such and `syllable` is none.
-fn family_name(syllable: &str) -> Option<String> {
-    let names = DATA.list("family_name");
-    let low = fold::lower(syllable);
-    if names.contains(&low) {
-        return None;
-    }
-    let plain = fold::ascii(&low);
-    let mut alike = names.iter().filter(|n| fold::ascii(n) == plain);
-    let found = alike.next().filter(|_| alike.next().is_none())?;
-    let mut letters = found.chars();
-    Some(letters.next()?.to_uppercase().chain(letters).collect())
+    let mut letters = family.chars();
+    let capital: String = letters.next()?.to_uppercase().chain(letters).collect();
+    (rest_is_name && !fold::is_caps(name)).then(|| format!("{capital} {rest}"))
 }
 
 /// The signer's name with what was mended of it.
@@ -140,6 +151,10 @@ mod tests {
         );
         assert_eq!(settled(&[], &["BỘ TRƯỞNG", "THỨ TRƯỞNG"]), pair("KT. BỘ TRƯỞNG", "THỨ TRƯỞNG"));
         assert_eq!(settled(&["KT. GIÁM ĐỐC"], &["GIÁM ĐỐC"]), pair("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"));
+        // Those have no such deputies.
+        for office in ["THÀNH VIÊN", "BỘ TRƯỞNG", "PHÓ GIÁM ĐỐC", "ĐẠI DIỆN"] {
+            assert_eq!(settled(&[], &[office, office]).1.len(), 2, "{office}");
+        }
         // What is whole stays, and so do two offices of one person.
         assert_eq!(settled(&["KT. GIÁM ĐỐC"], &["PHÓ GIÁM ĐỐC"]), pair("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"));
         let both = (Vec::new(), vec!["BÍ THƯ".to_owned(), "CHỦ TỊCH".to_owned()]);
@@ -160,7 +175,7 @@ mod tests {
     #[test]
     fn scraps_are_few_signs_before_letters() {
         assert_eq!(scraps("„KT. GIÁM ĐỐC"), "„".len());
-        assert_eq!(scraps("- Như trên"), 0);
+        assert_eq!((scraps("- Như trên"), scraps("• Sở Y Tế")), (0, 0));
         assert_eq!(scraps("*** .. GIÁM ĐỐC"), 0);
     }
 }

@@ -23,4 +23,4 @@ pub(crate) use layer::layer_blocks;
 pub(crate) use picture::{Found, PrintLine, regions};
 pub(crate) use running::mark_running;
 pub(crate) use stamps::{drop_stamped, heads_frame, in_stamp, registry_stamps};
-pub(crate) use tables::{Columns, number_tables};
+pub(crate) use tables::{Columns, number_tables, release_single_rows};

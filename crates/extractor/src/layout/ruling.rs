@@ -25,7 +25,7 @@ const SLOPE: f32 = 0.02;
 const FEWEST: usize = 3;
 const LEVEL: f32 = 3.0;
 
-/// Two of this length, in ems, one right below the other, may be a single row of a table.
+/// Two of this length, in ems, that begin and end together may be a single row of a table.
 const WIDE: f32 = 20.0;
 
 /// Ink as long as a line but with more of it than this, in lines of a page, is a picture or a black margin.
@@ -60,7 +60,7 @@ impl Ruling {
         let gap = (RUN_GAP * em).round().max(1.0) as u32;
         let level = lines(level_runs(page, limit, least, gap), em);
         let long = level.iter().filter(|l| l.rule.to - l.rule.from >= LEVEL * em).count();
-        if long < FEWEST && !is_strip(&level, em) || level.len() > MOST {
+        if level.len() > MOST || long < FEWEST && !is_strip(&level, em) {
             return Self::default();
         }
         let upright = lines(upright_runs(page, limit, least, gap), em);

@@ -61,6 +61,10 @@ pub(crate) fn number_tables<'p>(pages: impl Iterator<Item = (&'p mut Page, &'p [
         // them.
         let mut given: Vec<(u32, u32, &[f32], Vec<u32>)> = Vec::new();
         for (own, columns) in tables.iter().enumerate() {
+            if !page.blocks.iter().filter_map(|b| b.cell).any(|c| c.table == own as u32) {
+                given.push((0, 0, &[], Vec::new()));
+                continue;
+            }
             let above = open.take().filter(|_| first == Some(own as u32));
             let goes_on = above.and_then(|(n, rows, edges)| Some((n, rows, edges, places(columns, edges)?)));
             given.push(goes_on.unwrap_or_else(|| {
@@ -88,6 +92,29 @@ pub(crate) fn number_tables<'p>(pages: impl Iterator<Item = (&'p mut Page, &'p [
                 open = Some((*number, end, columns));
             }
         }
+    }
+}
+
+/// Makes text of tables of a single row that do not go on with the last table of the page before: the head in boxes that
+/// some documents repeat on each page, the boxes of a form. To be done while each page numbers its own tables from 0.
+pub(crate) fn release_single_rows<'p>(pages: impl Iterator<Item = (&'p mut Page, &'p [Columns])>) {
+    let mut above: Option<&[f32]> = None;
+    for (page, tables) in pages {
+        let mut first = true;
+        for (own, columns) in tables.iter().enumerate() {
+            let is_own = |c: &Cell| c.table == own as u32;
+            let mut cells = page.blocks.iter().filter_map(|b| b.cell).filter(is_own);
+            let goes_on = first && above.is_some_and(|edges| places(columns, edges).is_some());
+            if goes_on || cells.any(|c| c.row > 0 || c.row_span > 1) {
+                first = false;
+                continue;
+            }
+            for block in page.blocks.iter_mut().filter(|b| b.cell.as_ref().is_some_and(is_own)) {
+                (block.kind, block.cell) = (BlockKind::Text, None);
+            }
+        }
+        let last = page.blocks.iter().rev().find_map(|b| b.cell);
+        above = last.and_then(|c| tables.get(c.table as usize)).map(Vec::as_slice);
     }
 }
 
@@ -145,8 +172,8 @@ mod tests {
     fn a_table_goes_on_over_the_page_break() {
         let mut pages = [
             page(&[(0, 0, 0), (0, 2, 1)], false),
-            page(&[(0, 0, 1), (1, 0, 0)], true),
-            page(&[(0, 0, 0)], false),
+            page(&[(0, 0, 1), (1, 0, 0), (1, 1, 0)], true),
+            page(&[(0, 0, 0), (0, 1, 0)], false),
         ];
         let wide = vec![vec![50.0, 80.0, 200.0, 400.0]];
         let shapes = [
@@ -156,16 +183,35 @@ mod tests {
             wide,
         ];
         number_tables(pages.iter_mut().zip(shapes.iter().map(Vec::as_slice)));
-        assert_eq!(numbers(&pages), [(1, 0, 0), (1, 2, 1), (1, 3, 1), (2, 0, 0), (3, 0, 0)]);
+        let expected = [(1, 0, 0), (1, 2, 1), (1, 3, 1), (2, 0, 0), (2, 1, 0), (3, 0, 0), (3, 1, 0)];
+        assert_eq!(numbers(&pages), expected);
         let cell = pages[1].blocks[1].cell;
         assert_eq!(cell.map(|c| c.column_span), Some(2));
     }
 
     #[test]
+    fn a_single_row_that_goes_on_with_nothing_is_text() {
+        // A head in three boxes on both pages; the last row of the table below it goes on.
+        let mut pages = [
+            page(&[(0, 0, 0), (0, 0, 1), (1, 0, 0), (1, 1, 0)], false),
+            page(&[(0, 0, 0), (0, 0, 1), (1, 0, 0)], false),
+        ];
+        let shapes = vec![vec![50.0, 90.0, 300.0, 400.0], vec![50.0, 80.0, 120.0, 400.0]];
+        release_single_rows(pages.iter_mut().map(|p| (p, shapes.as_slice())));
+        assert_eq!(numbers(&pages), [(1, 0, 0), (1, 1, 0), (1, 0, 0)]);
+        // Told as running heads since.
+        for block in pages.iter_mut().flat_map(|p| &mut p.blocks).filter(|b| b.cell.is_none()) {
+            block.kind = BlockKind::Furniture;
+        }
+        number_tables(pages.iter_mut().map(|p| (p, shapes.as_slice())));
+        assert_eq!(numbers(&pages), [(1, 0, 0), (1, 1, 0), (1, 2, 0)]);
+    }
+
+    #[test]
     fn other_columns_are_another_table() {
-        let mut pages = [page(&[(0, 0, 0)], false), page(&[(0, 0, 0)], false)];
+        let mut pages = [page(&[(0, 0, 0), (0, 1, 0)], false), page(&[(0, 0, 0), (0, 1, 0)], false)];
         let shapes = [vec![vec![50.0, 80.0, 400.0]], vec![vec![50.0, 120.0, 400.0]]];
         number_tables(pages.iter_mut().zip(shapes.iter().map(Vec::as_slice)));
-        assert_eq!(numbers(&pages), [(1, 0, 0), (2, 0, 0)]);
+        assert_eq!(numbers(&pages), [(1, 0, 0), (1, 1, 0), (2, 0, 0), (2, 1, 0)]);
     }
 }
