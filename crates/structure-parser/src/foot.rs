@@ -288,8 +288,8 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
             continue;
         }
         let signed = !titles.is_empty() || !authority.is_empty();
-        let named = right.is_none() && labels::find(text).is_none();
-        if named && is_signer(text) && signed && foot.signer.is_none() {
+        let alone = right.is_none() && labels::find(text).is_none();
+        if alone && is_signer(text) && signed && foot.signer.is_none() {
             foot.signer = Field::of(&piece(line, start, end), 0, text.len(), "signer_name", 0.93);
             continue;
         }

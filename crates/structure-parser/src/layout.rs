@@ -57,12 +57,12 @@ pub fn components(lines: &[Line<'_>]) -> Vec<Component> {
 }
 
 /// What is left between a foot and the next title is an attached document whose title was not made out, if it has at
-/// least this many lines on pages after the foot's.
+/// least this many lines on pages after the foot's last.
 const FEWEST_LINES: usize = 12;
 
 /// The first line of the component after a foot that ends before line `after` and begins on page `page`.
 fn after_foot(lines: &[Line<'_>], after: usize, page: u32) -> Option<usize> {
-    let titled = |range: Range<usize>| range.clone().find(|i| foot::begins_component(lines, *i));
+    let titled = |mut range: Range<usize>| range.find(|i| foot::begins_component(lines, *i));
     // A new motto on another page ended the foot.
     if lines.get(after).is_some_and(|l| l.page > page && letterhead::motto(l.text).is_some()) {
         return Some(titled(after..lines.len().min(after + FEWEST_LINES)).unwrap_or(after));

@@ -44,6 +44,7 @@ mod relations;
 mod repetitions;
 mod responsible;
 mod roles;
+mod run_together;
 mod sections;
 mod signature;
 mod source;
