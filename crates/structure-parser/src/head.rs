@@ -45,6 +45,8 @@ pub struct Head {
     pub date: Option<Field>,
     /// Subject.
     pub subject: Option<Field>,
+    /// Its words where it stands below the type.
+    pub subject_words: Passage,
     /// Under Kính gửi.
     pub addressees: Vec<Field>,
     /// Mark of urgency.
@@ -368,6 +370,10 @@ impl Reader<'_, '_> {
                 if caps == Some(true) && is_caps && is_issuer(text) && at > i {
                     break;
                 }
+                if text.ends_with(';') {
+                    // A legal basis whose first words were lost.
+                    break;
+                }
                 if text.starts_with('(') {
                     // "(Kèm theo ...)" is said of the whole, not of the subject.
                     break;
@@ -384,6 +390,7 @@ impl Reader<'_, '_> {
         let p = b.build();
         // "Về việc ..." below a type belongs to the printed subject.
         self.head.subject = Field::entry(&p, "subject_below_type", 0.93);
+        self.head.subject_words = p;
         // The issuer or the signer's post stands again above the legal bases of a decision; so does the type.
         while let Some(line) = self.lines.get(at) {
             let rule = line.text.chars().all(|c| !c.is_alphanumeric());

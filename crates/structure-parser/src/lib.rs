@@ -19,6 +19,7 @@ mod dates;
 mod deadline_patterns;
 mod deadlines;
 mod duty;
+mod enactment;
 mod explain;
 mod field;
 mod findings;

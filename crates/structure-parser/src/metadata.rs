@@ -2,6 +2,7 @@
 
 use crate::data::{Cue, DATA};
 use crate::dates;
+use crate::enactment;
 use crate::field::Field;
 use crate::fold;
 use crate::foot::Foot;
@@ -40,7 +41,10 @@ pub fn gather(
     let parent = head.parent.as_ref().map(|f| put("parent_issuer", f));
     let place = head.place.as_ref().map(|f| put("place", f));
     let date = head.date.clone().or_else(|| date_of_adoption(tree)).map(|f| put("date", &f));
-    let subject = head.subject.as_ref().map(|f| put("subject", f));
+    let subject = head.subject.as_ref().map(|f| {
+        let mended = enactment::mended(f, &head.subject_words, head.kind, tree, source);
+        put("subject", mended.as_ref().unwrap_or(f))
+    });
     let urgency = head.urgency.as_ref().map(|f| put("urgency", f));
     let secrecy = head.secrecy.as_ref().map(|f| put("secrecy", f));
     let signer = foot.and_then(|f| f.signer.as_ref()).map(|f| put("signer", f));

@@ -117,6 +117,10 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // "- Rà soát ... / Thời gian hoàn thành trước ngày ...": the item's own last sentence.
         return true;
     }
+    if a.text.ends_with(';') && [first, b].iter().all(|l| l.text.starts_with("Căn cứ ")) {
+        // Legal bases, each its own, however full the last line of one is.
+        return false;
+    }
     if ended && begins_anew(b.text, label.is_some()) {
         return false;
     }
@@ -271,7 +275,7 @@ fn believed(habit: &Habit, a: &Line<'_>, b: &Line<'_>, label: &Label, last: &Las
         | Family::Letter
         | Family::Paren
         | Family::SmallRoman
-        | Family::Alpha => !small && (last.fits(label) || !habit.filled(a, b)),
+        | Family::Alpha => !small && (last.fits(label) || !habit.filled(a, b) && !dangles(a.text)),
         _ => true,
     }
 }
@@ -376,6 +380,9 @@ fn label_at(lines: &[Line<'_>], i: usize, habit: &Habit, last: &Last) -> Option<
         label.family = Family::Letter;
         label.value = 9;
     }
+    if is_c_misread(&label, last, lines.get(i + 1..).unwrap_or(&[])) {
+        label = Label { value: 3, name: "c".into(), doubtful: true, ..label };
+    }
     if label.doubtful && label.family == Family::Letter && !last.fits(&label) {
         return None;
     }
@@ -383,6 +390,22 @@ fn label_at(lines: &[Line<'_>], i: usize, habit: &Habit, last: &Last) -> Option<
         Some(b) if !believed(habit, b, line, &label, last) => None,
         _ => Some(label),
     }
+}
+
+/// How far below "e)" the "d)" may stand that tells it is a "c)".
+const NEXT_POINT: usize = 80;
+
+/// Whether an "e)" is a "c)": it follows "b)", and "d)" follows it.
+fn is_c_misread(label: &Label, last: &Last, below: &[Line<'_>]) -> bool {
+    label.family == Family::Letter
+        && label.name == "e"
+        && last.0.contains(&(Family::Letter, 2))
+        && below
+            .iter()
+            .take(NEXT_POINT)
+            .filter_map(|l| labels::find(l.text))
+            .find(|l| l.family <= Family::Letter)
+            .is_some_and(|l| l.family == Family::Letter && l.name == "d")
 }
 
 static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -488,6 +511,31 @@ mod tests {
     fn a_symbol_broken_after_its_hyphen_is_whole() {
         let got = texts("- Thực hiện Nghị quyết số 45-\nNQ/TW ngày 24/01/2019.");
         assert_eq!(got[0].1, "Thực hiện Nghị quyết số 45-NQ/TW ngày 24/01/2019.");
+    }
+
+    #[test]
+    fn an_e_between_b_and_d_is_a_c() {
+        let names = |text: &str| texts(text).into_iter().map(|t| t.0).collect::<Vec<_>>();
+        assert_eq!(names("a) Một;\nb) Hai;\ne) Ba;\nd) Bốn.")[2..], ["c", "d"]);
+        // What the drafter skipped is not mended.
+        assert_eq!(names("a) Một;\nb) Hai;\ne) Ba;\ng) Bốn.")[2..], ["e", "g"]);
+    }
+
+    #[test]
+    fn a_number_that_a_sentence_waits_for_is_no_label() {
+        let t = texts("5. Số gọi khi có việc gấp trong cả vùng là\n115. Kho phải có máy gọi.");
+        assert_eq!(t.len(), 1, "{t:?}");
+    }
+
+    #[test]
+    fn each_legal_basis_is_a_paragraph() {
+        let bases = "Căn cứ Nghị định số 69/2018/NĐ-CP ngày 15 tháng 5 năm 2018 của\n\
+            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa mùa;\n\
+            Căn cứ Nghị định số 05/2024/NĐ-CP ngày 24 tháng 01 năm 2024 của\n\
+            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa sớm;\n\
+            Căn cứ Nghị định số 06/2024/NĐ-CP ngày 24 tháng 02 năm 2024 của\n\
+            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa nếp;";
+        assert_eq!(texts(bases).len(), 3);
     }
 
     #[test]
