@@ -92,7 +92,7 @@ fn is_deputy(upper: &str, lower: &str) -> bool {
 }
 
 /// A name as a signature bears it: a family name whose first letter a ring has made small, with its capital, and one that
-/// was misread as a syllable that is none. `None` where nothing was to be mended.
+/// was misread, its first letter lost or a mark of it. `None` where nothing was to be mended.
 pub fn mended_name(name: &str) -> Option<String> {
     let (first, rest) = name.split_once(' ')?;
     let low = fold::lower(first);
@@ -102,8 +102,7 @@ pub fn mended_name(name: &str) -> Option<String> {
     let family = match known.iter().find(|n| **n == low) {
         Some(same) if first.starts_with(char::is_lowercase) => same,
         Some(_) => return None,
-        None if first.starts_with(char::is_uppercase) => misread()?,
-        None => return None,
+        None => misread()?,
     };
     let rest_is_name = rest.split(' ').all(|w| w.chars().next().is_some_and(char::is_uppercase));
     let mut letters = family.chars();
@@ -166,6 +165,7 @@ mod tests {
     fn names_keep_what_is_no_family_name_and_mend_what_lost_its_mark() {
         assert_eq!(mended_name("Nguyên Văn Mẫu").as_deref(), Some("Nguyễn Văn Mẫu"));
         assert_eq!(mended_name("trần Văn Mẫu").as_deref(), Some("Trần Văn Mẫu"));
+        assert_eq!(mended_name("rắn Văn Mẫu").as_deref(), Some("Trần Văn Mẫu"));
         for name in ["Nguyễn Văn Mẫu", "Y Mẫu Niê", "Hà Thị Mẫu", "NGUYÊN VĂN MẪU", "Trần cao"]
         {
             assert_eq!(mended_name(name), None, "{name}");

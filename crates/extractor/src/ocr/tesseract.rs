@@ -2,7 +2,7 @@
 
 use super::models::{INSTALL, Model};
 use super::stretch::{doubtful, picture};
-use super::vote::vote;
+use super::vote::{is_plausible, vote};
 use super::{OcrWord, Reader, choices, ones, tsv};
 use crate::error::ExtractError;
 use image::GrayImage;
@@ -87,11 +87,18 @@ fn read_with(model: &Model, asked: Asked, line: &GrayImage, dpi: f32) -> Result<
     })
 }
 
-/// Takes out words that stand twice for the same ink, from one reading or from both: the same text, one over the other or both within less
-/// room than one of them takes.
+/// Takes out words that stand twice for the same ink, from one reading or from both: the same text, one over the other or
+/// both within less room than one of them takes; or two texts in one place, of which the more plausible stays.
 fn without_echoes(words: Vec<OcrWord>) -> Vec<OcrWord> {
     let mut kept: Vec<OcrWord> = Vec::with_capacity(words.len());
     for word in words {
+        if let Some(last) = kept.last_mut().filter(|last| is_one_place(last, &word)) {
+            let worth = |w: &OcrWord| (is_plausible(&w.text), w.confidence);
+            if worth(&word) > worth(last) {
+                *last = word;
+            }
+            continue;
+        }
         match kept.last_mut().filter(|last| is_echo(last, &word)) {
             Some(last) => {
                 let (a, b) = (last.pixels, word.pixels);
@@ -106,6 +113,14 @@ fn without_echoes(words: Vec<OcrWord>) -> Vec<OcrWord> {
 
 /// The narrowest letters are this wide, in heights of a line.
 const NARROW: f32 = 0.3;
+
+/// Whether two words of different text fill the same room.
+fn is_one_place(first: &OcrWord, second: &OcrWord) -> bool {
+    const SAME: f32 = 0.7;
+    let width = |w: &OcrWord| w.pixels[2] - w.pixels[0];
+    let shared = first.pixels[2].min(second.pixels[2]) - first.pixels[0].max(second.pixels[0]);
+    first.text != second.text && shared > SAME * width(first).max(width(second)).max(1.0)
+}
 
 fn is_echo(first: &OcrWord, second: &OcrWord) -> bool {
     let width = |w: &OcrWord| w.pixels[2] - w.pixels[0];
@@ -208,6 +223,7 @@ mod tests {
             ["Nội", "vụ"]
         );
         assert_eq!(texts(vec![word("Á", 0.0, 3.0), word("Á", 5.0, 8.0)]), ["Á"]);
+        assert_eq!(texts(vec![word("Š", 0.0, 20.0), word("5", 2.0, 18.0)]), ["5"]);
         assert_eq!(texts(vec![word("vi", 0.0, 20.0), word("vi", 32.0, 50.0)]), ["vi", "vi"]);
         assert_eq!(texts(vec![word("3", 0.0, 10.0), word("3", 200.0, 210.0)]), ["3", "3"]);
     }

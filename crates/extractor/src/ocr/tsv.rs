@@ -6,9 +6,12 @@ use unicode_normalization::UnicodeNormalization;
 /// Columns of a row: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
 const WORD_LEVEL: &str = "5";
 
+/// White between two words, in heights of the second.
+const BLANK: f32 = 0.3;
+
 /// The words in `tsv`; rows of other levels and blank words are left out.
 pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
-    let mut words = Vec::new();
+    let mut words: Vec<OcrWord> = Vec::new();
     for row in tsv.lines() {
         let fields: Vec<&str> = row.splitn(12, '\t').collect();
         let &[WORD_LEVEL, _, _, _, _, _, left, top, width, height, confidence, text] = &fields[..] else {
@@ -20,6 +23,10 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
         }
         let number = |s: &str| s.parse::<f32>().unwrap_or(0.0);
         let (left, top) = (number(left), number(top));
+        // The engine draws the box of a line's first word around the words after it, too, now and then.
+        if let Some(before) = words.last_mut().filter(|w| w.pixels[0] < left && w.pixels[2] > left) {
+            before.pixels[2] = (left - BLANK * number(height)).max((before.pixels[0] + left) / 2.0);
+        }
         words.push(OcrWord {
             text,
             confidence: (number(confidence) / 100.0).clamp(0.0, 1.0),
@@ -38,6 +45,15 @@ pub(crate) fn composed(read: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_ends_where_the_next_begins() {
+        let tsv = "5\t1\t1\t1\t1\t1\t10\t20\t90\t12\t96\tđổi,\n\
+                   5\t1\t1\t1\t1\t2\t44\t20\t20\t12\t95\tbổ\n\
+                   5\t1\t1\t1\t1\t3\t70\t20\t30\t12\t95\tsung\n";
+        let sides: Vec<_> = words(tsv).iter().map(|w| (w.pixels[0], w.pixels[2])).collect();
+        assert_eq!(sides, [(10.0, 40.4), (44.0, 64.0), (70.0, 100.0)]);
+    }
 
     #[test]
     fn rows_become_words() {

@@ -10,6 +10,9 @@ const PLAUSIBLE: f32 = 0.15;
 /// How probable it is that the word that lost is the one that was printed: 16 of 103 on scans with known text.
 const OUTVOTED: f32 = 0.155;
 
+/// A place narrower than this share of a word may be a scrap of it.
+const SCRAP: f32 = 0.6;
+
 /// Takes from two readings of the same line, place by place, the words that are surer or make more sense. Where both
 /// agree the words keep the higher confidence; where they differ, no more than the winner's lead allows.
 pub(crate) fn vote(first: Vec<OcrWord>, second: Vec<OcrWord>) -> Vec<OcrWord> {
@@ -19,9 +22,9 @@ pub(crate) fn vote(first: Vec<OcrWord>, second: Vec<OcrWord>) -> Vec<OcrWord> {
     while a.peek().is_some() || b.peek().is_some() {
         // A place: words of both readings until a gap that both have.
         let (mut left, mut right): (Vec<OcrWord>, Vec<OcrWord>) = (Vec::new(), Vec::new());
-        let mut end = f32::MIN;
+        let (mut start, mut end) = (f32::MAX, f32::MIN);
         loop {
-            let inside = |w: Option<&OcrWord>| w.is_some_and(|w| end == f32::MIN || middle(w) < end);
+            let inside = |w: Option<&OcrWord>| w.is_some_and(|w| end == f32::MIN || is_inside(w, start, end));
             let (from_a, from_b) = (inside(a.peek()), inside(b.peek()));
             let a_first = match (a.peek(), b.peek()) {
                 (Some(x), Some(y)) => x.pixels[0] <= y.pixels[0],
@@ -35,7 +38,7 @@ pub(crate) fn vote(first: Vec<OcrWord>, second: Vec<OcrWord>) -> Vec<OcrWord> {
                 None
             };
             match taken {
-                Some(w) => end = end.max(w.pixels[2]),
+                Some(w) => (start, end) = (start.min(w.pixels[0]), end.max(w.pixels[2])),
                 None => break,
             }
         }
@@ -44,8 +47,11 @@ pub(crate) fn vote(first: Vec<OcrWord>, second: Vec<OcrWord>) -> Vec<OcrWord> {
     words
 }
 
-fn middle(w: &OcrWord) -> f32 {
-    (w.pixels[0] + w.pixels[2]) / 2.0
+/// Whether a word stands for ink of the place from `start` to `end`: its middle does, or it lies over half of a scrap.
+fn is_inside(w: &OcrWord, start: f32, end: f32) -> bool {
+    let [left, _, right, _] = w.pixels;
+    let scrap = end - start < SCRAP * (right - left);
+    (left + right) / 2.0 < end || scrap && end - left.max(start) > 0.5 * (end - start)
 }
 
 fn better(left: Vec<OcrWord>, right: Vec<OcrWord>) -> Vec<OcrWord> {
@@ -141,6 +147,16 @@ mod tests {
         let voted = vote(line(&[("chồng", 50.0, 0.7)]), line(&[("chống", 50.0, 0.9)]));
         let [won] = &voted[..] else { unreachable!() };
         assert_eq!((won.text.as_str(), won.readings[0].text.as_str()), ("chống", "chồng"));
+    }
+
+    #[test]
+    fn a_word_over_the_ink_of_a_scrap_takes_its_place() {
+        let first = line(&[("tháng", 50.0, 0.9), ("]", 3.0, 0.3), ("năm", 40.0, 0.9)]);
+        let mut second = line(&[("tháng", 50.0, 0.9), ("11", 14.0, 0.8), ("năm", 40.0, 0.9)]);
+        second[2].pixels = first[2].pixels;
+        second[1].pixels[2] = first[2].pixels[0] - 1.0;
+        second[1].pixels[0] = first[1].pixels[0];
+        assert_eq!(text(&vote(first, second)), "tháng 11 năm");
     }
 
     #[test]
