@@ -7,7 +7,7 @@ use crate::options::Options;
 use crate::page::PageReading;
 use crate::pages::{Pages, in_order};
 use crate::pdf::{self, PdfFile};
-use crate::pdf_page::{judge_pdf_page, read_pdf_layer, read_pdf_picture};
+use crate::pdf_page::{ByLayer, judge_pdf_page, read_pdf_layer, read_pdf_pasted, read_pdf_picture};
 use crate::picture::{Picture, Tiff, decode_raster};
 use crate::plain;
 use crate::upright::read_upright;
@@ -209,16 +209,24 @@ impl Extractor {
     }
 
     /// Text layers first, many pages in a row that share their fonts: reading these takes as long as reading a page. Then,
-    /// each by itself, the pages whose picture must be read.
+    /// each by itself, the pages whose picture, or pictures on which, must be read; a page of good text stays without
+    /// them where no engine is there.
     fn pdf_readings(&self, file: &PdfFile, range: Range<usize>) -> Vec<Result<PageReading, ExtractError>> {
         let options = &self.options;
         let by_layer = |shared: &mut _, i| (i, read_pdf_layer(file, shared, i, options));
         let layers: Vec<_> =
             range.into_par_iter().with_min_len(SHARING_PAGES).map_init(pdf::Shared::new, by_layer).collect();
-        let by_picture = |(i, layer): (usize, Result<Option<PageReading>, ExtractError>)| match layer {
-            Ok(Some(reading)) => Ok(reading),
-            Ok(None) => read_pdf_picture(file, i, options, self.models()?),
-            Err(e) => Err(e),
+        let by_picture = |(i, layer): (usize, Result<ByLayer, ExtractError>)| match layer? {
+            ByLayer::Whole(reading) => Ok(*reading),
+            ByLayer::Part(mut reading) => {
+                let read = |models| read_pdf_pasted(file, i, options, models, &mut reading);
+                if let Err(e) = self.models().and_then(read) {
+                    let message = format!("a picture on the page was not read: {e}");
+                    reading.remark("picture_not_read", Severity::Warning, message);
+                }
+                Ok(*reading)
+            }
+            ByLayer::Nothing => read_pdf_picture(file, i, options, self.models()?),
         };
         layers.into_par_iter().map(by_picture).collect()
     }

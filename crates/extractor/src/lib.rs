@@ -4,7 +4,7 @@
 //! plain text is decoded (`plain`), picture files become page pictures (`picture`), PDF pages give their text layer
 //! (`pdf`) and, where the verdict on it is bad (`verdict`), a picture too. Pictures are cleaned (`clean`), parted into
 //! regions (`layout`) and read (`ocr`); `page` puts words into blocks in reading order,
-//! `pdf_page` decides which reading of a PDF page is kept.
+//! `pdf_page` decides which reading of a PDF page is kept, `pasted` adds what pictures on a page of good text show.
 //!
 //! Nothing is repaired here. The library prints nothing, reads no flags and never exits the process.
 //!
@@ -30,6 +30,7 @@ mod office;
 mod options;
 mod page;
 mod pages;
+mod pasted;
 mod pdf;
 mod pdf_page;
 mod picture;

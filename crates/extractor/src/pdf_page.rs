@@ -7,7 +7,8 @@ use crate::layout;
 use crate::legacy;
 use crate::ocr::{Model, TesseractReader};
 use crate::options::Options;
-use crate::page::PageReading;
+use crate::page::{PageReading, read_picture};
+use crate::pasted;
 use crate::pdf::{self, PdfFile};
 use crate::upright::read_upright;
 use crate::verdict;
@@ -118,20 +119,50 @@ pub(crate) fn judge_pdf_page<'f>(
     judged(file, shared, index, options).map(|page| page.told())
 }
 
-/// Reads page `index` of a PDF file by its text layer; `None` where its picture is to be read. `shared` is what pages of
-/// this file have in common.
+/// What a page gives before any picture is read.
+pub(crate) enum ByLayer {
+    /// The text layer says all there is.
+    Whole(Box<PageReading>),
+    /// Pictures on the page may show print that the layer does not have.
+    Part(Box<PageReading>),
+    /// The picture of the page is to be read in its place.
+    Nothing,
+}
+
+/// Reads page `index` of a PDF file by its text layer. `shared` is what pages of this file have in common.
 pub(crate) fn read_pdf_layer<'f>(
     file: &'f PdfFile,
     shared: &mut pdf::Shared<'f>,
     index: usize,
     options: &Options,
-) -> Result<Option<PageReading>, ExtractError> {
+) -> Result<ByLayer, ExtractError> {
     let judged = judged(file, shared, index, options)?;
     if judged.wants_picture() {
-        return Ok(None);
+        return Ok(ByLayer::Nothing);
     }
-    let reading = layer_reading(&judged.layer);
-    Ok(Some(finished(reading, judged, index)))
+    let whole = pasted::unread(&judged.content, &judged.layer).is_empty();
+    let reading = Box::new(finished(layer_reading(&judged.layer), judged, index));
+    Ok(if whole { ByLayer::Whole(reading) } else { ByLayer::Part(reading) })
+}
+
+/// Adds to the reading of a text layer what the pictures on page `index` of a PDF file show beside it.
+pub(crate) fn read_pdf_pasted(
+    file: &PdfFile,
+    index: usize,
+    options: &Options,
+    models: &[Model],
+    reading: &mut PageReading,
+) -> Result<(), ExtractError> {
+    let judged = judged(file, &mut pdf::Shared::new(), index, options)?;
+    let pictures = pasted::unread(&judged.content, &judged.layer);
+    let dpi = judged.picture().0.map_or(pdf::RENDER_DPI, resolution);
+    let page = pdf_page(file, index)?;
+    let shown = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
+    let mut seen = read_picture(pasted::only(&pictures, &shown), &mut TesseractReader { models })?;
+    seen.page.steps.insert(0, format!("render {dpi:.0}"));
+    seen.number(index);
+    pasted::put(reading, seen, &pictures);
+    Ok(())
 }
 
 /// Reads page `index` of a PDF file by its picture, where that shows more than the text layer.
@@ -144,11 +175,7 @@ pub(crate) fn read_pdf_picture(
     // Judged anew: that takes milliseconds, and what many pages show is too much to be kept until their pictures are read.
     let judged = judged(file, &mut pdf::Shared::new(), index, options)?;
     let (picture, share) = judged.picture();
-    let dpi = picture.filter(|_| share >= PAGE_PICTURE).map_or(pdf::RENDER_DPI, |p| {
-        let pixels = p.width as f32 * p.height as f32;
-        let area = ((p.x1 - p.x0) * (p.y1 - p.y0)).max(1.0);
-        (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
-    });
+    let dpi = picture.filter(|_| share >= PAGE_PICTURE).map_or(pdf::RENDER_DPI, resolution);
     let page = pdf_page(file, index)?;
     let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
     let mut reading = read_upright(picture, &mut TesseractReader { models })?;
@@ -159,6 +186,13 @@ pub(crate) fn read_pdf_picture(
         reading = layer_reading(&judged.layer);
     }
     Ok(finished(reading, judged, index))
+}
+
+/// The pixels an inch of a picture as it is placed.
+fn resolution(picture: pdf::Placed) -> f32 {
+    let pixels = picture.width as f32 * picture.height as f32;
+    let area = ((picture.x1 - picture.x0) * (picture.y1 - picture.y0)).max(1.0);
+    (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
 }
 
 /// Adds to a reading of page `index` what is known of the page besides.

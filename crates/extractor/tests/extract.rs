@@ -17,15 +17,21 @@ fn cause(bytes: &[u8], name: &str) -> Cause {
 
 /// A one-page PDF file that shows `text` in Helvetica at 12 points.
 fn pdf(text: &str) -> Vec<u8> {
-    let content = format!("BT /F1 12 Tf 72 720 Td ({text}) Tj ET");
+    pdf_with(&format!("BT /F1 12 Tf 72 720 Td ({text}) Tj ET"), "")
+}
+
+/// A one-page PDF file with a content stream, which finds Helvetica under /F1 and the stream `picture`, an object with its
+/// dictionary, under /I.
+fn pdf_with(content: &str, picture: &str) -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
-         /Resources << /Font << /F1 5 0 R >> >> >>"
+         /Resources << /Font << /F1 5 0 R >> /XObject << /I 6 0 R >> >> >>"
             .to_owned(),
         format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+        if picture.is_empty() { "null".to_owned() } else { picture.to_owned() },
     ];
     let mut file = "%PDF-1.4\n".to_owned();
     let mut offsets = Vec::new();
@@ -152,6 +158,45 @@ fn punched_holes_are_no_text() {
     assert_eq!(punched.text, clean.text);
     assert!(punched.pages[0].steps.contains(&"holes 2".to_owned()), "{:?}", punched.pages[0].steps);
     assert!(!clean.pages[0].steps.iter().any(|s| s.starts_with("holes")));
+}
+
+/// A gazette pastes the last paragraphs of a document as a picture under its typed running head and over the typed names;
+/// they were lost, and with them their tasks.
+#[test]
+fn a_picture_pasted_between_typed_lines_is_read() {
+    if !ocr_is_installed() {
+        return;
+    }
+    let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scans/10.png");
+    let page = image::open(scan).unwrap().into_luma8();
+    let (width, height) = (page.width(), page.height() * 2 / 5);
+    let body = image::imageops::crop_imm(&page, 0, height, width, height).to_image();
+    let hex: String = body.as_raw().iter().map(|b| format!("{b:02x}")).collect();
+    let picture = format!(
+        "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray \
+         /BitsPerComponent 8 /Filter /ASCIIHexDecode /Length {} >>\nstream\n{hex}>\nendstream",
+        hex.len() + 1
+    );
+    let typed = "BT /F1 12 Tf 72 790 Td (Head) Tj 250 -600 Td (Foot) Tj ET";
+    let file = pdf_with(&format!("q 595 0 0 337 0 420 cm /I Do Q {typed}"), &picture);
+    let text_of = |read: &extractor::Extraction| {
+        read.document.words().map(|w| (w.text.clone(), w.origin)).collect::<Vec<_>>()
+    };
+
+    let read = extractor().extract(&file, "a.pdf").unwrap();
+    let words = text_of(&read);
+    assert_eq!(words.first(), Some(&("Head".to_owned(), Origin::TextLayer)));
+    assert_eq!(words.last(), Some(&("Foot".to_owned(), Origin::TextLayer)));
+    let of_picture = words.iter().filter(|(_, origin)| *origin == Origin::Ocr).count();
+    assert!(of_picture > 60 && of_picture == words.len() - 2, "{words:?}");
+    assert!(read.ocr.is_some());
+    read.document.check().unwrap();
+
+    let empty = tempfile::tempdir().unwrap();
+    let options = Options { tessdata: Some(empty.path().into()), ..Options::default() };
+    let read = Extractor::new(options).unwrap().extract(&file, "a.pdf").unwrap();
+    assert_eq!(text_of(&read).len(), 2);
+    assert_eq!(read.diagnostics[0].code, "picture_not_read");
 }
 
 #[test]
