@@ -136,6 +136,8 @@ pub enum SectionRole {
     Preamble,
     /// Purpose and requirements (*Mục đích, Yêu cầu*).
     Purpose,
+    /// What and whom it is about, and why (*Phạm vi, Đối tượng, Căn cứ*).
+    Scope,
     /// Aims (*Mục tiêu*).
     Target,
     /// Orders (*Nhiệm vụ*).

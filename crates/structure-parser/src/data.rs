@@ -389,6 +389,7 @@ impl Data {
             .filter_map(|r| {
                 let role = match *r.first()? {
                     "purpose" => SectionRole::Purpose,
+                    "scope" => SectionRole::Scope,
                     "target" => SectionRole::Target,
                     "task" => SectionRole::Task,
                     "measure" => SectionRole::Measure,

@@ -4,6 +4,7 @@
 use crate::data::DATA;
 use crate::field::Field;
 use crate::fold;
+use crate::letterhead::opens_basis;
 use crate::passage::Passage;
 use crate::source::Source;
 use crate::tree::Tree;
@@ -12,14 +13,17 @@ use vanthu_model::{How, Span};
 /// A word read with less than this may be another.
 const DOUBTED: f32 = 0.5;
 
+/// Beside a doubted word one read with less than this may be another, too; one read better stays.
+const SURE: f32 = 0.9;
+
 /// The words that stand for it are read with at least this.
 const CLEAR: f32 = 0.6;
 
-/// So many words of the subject stand in the clause, and this share of the shorter of both.
+/// So many words of the subject stand in the clause, and this share of those that were read well.
 const SHARED: usize = 5;
 const SHARE: f32 = 0.6;
 
-/// Words of the clause that stand for doubted ones are at most this many more than those.
+/// Words of the clause that stand for doubted ones are at most this many more or fewer than those.
 const MORE: usize = 2;
 
 /// More words than this in a subject or a clause are not compared.
@@ -28,7 +32,7 @@ const LONG: usize = 120;
 /// How sure a subject is that was put together from both places.
 const CONFIDENCE: f32 = 0.85;
 
-/// Nodes in which the clause is looked for: it stands below the legal bases.
+/// Nodes in which the clause is looked for: it stands below the legal bases, which cite other clauses of its kind.
 const NODES: usize = 40;
 
 /// `subject`, whose words are `printed`, with those words that nobody could read taken from the clause of enactment;
@@ -40,13 +44,14 @@ pub fn mended(
     tree: &Tree,
     source: &Source,
 ) -> Option<Field> {
-    let name = fold::lower(DATA.kinds.get(kind?)?.name);
-    let doubted = |p: &Passage, i: usize| worst(p, i, source) < DOUBTED;
-    if !(0..printed.words.len()).any(|i| doubted(printed, i)) {
+    let name = &DATA.kinds.get(kind?)?.low;
+    let read: Vec<f32> = (0..printed.words.len()).map(|i| worst(printed, i, source)).collect();
+    if !read.iter().any(|r| *r < DOUBTED) {
         return None;
     }
     let own = tree.nodes.iter().filter(|n| n.component == 0).take(NODES).filter(|n| n.label.is_none());
-    own.filter_map(|n| clause(&n.body, &name)).find_map(|c| put_together(subject, printed, &c, source))
+    let acts = own.filter(|n| !opens_basis(&n.body.low)).filter_map(|n| clause(&n.body, name));
+    acts.into_iter().find_map(|c| put_together(subject, printed, &read, &c, source))
 }
 
 fn worst(p: &Passage, i: usize, source: &Source) -> f32 {
@@ -63,13 +68,21 @@ fn clause(p: &Passage, name: &str) -> Option<Passage> {
     Some(p.part(from, from + end))
 }
 
-fn put_together(subject: &Field, printed: &Passage, clause: &Passage, source: &Source) -> Option<Field> {
+/// `read` tells how surely each word of `printed` was read.
+fn put_together(
+    subject: &Field,
+    printed: &Passage,
+    read: &[f32],
+    clause: &Passage,
+    source: &Source,
+) -> Option<Field> {
     let (n, m) = (printed.words.len(), clause.words.len());
     if n > LONG || m > LONG {
         return None;
     }
     let pairs = common(printed, clause);
-    if pairs.len() < SHARED || (pairs.len() as f32) < SHARE * n.min(m) as f32 {
+    let read_well = read.iter().filter(|r| **r >= DOUBTED).count();
+    if pairs.len() < SHARED || (pairs.len() as f32) < SHARE * read_well as f32 {
         return None;
     }
     let mut text = String::new();
@@ -78,19 +91,18 @@ fn put_together(subject: &Field, printed: &Passage, clause: &Passage, source: &S
     let (mut i, mut j) = (0, 0);
     for (next_i, next_j) in pairs.into_iter().chain([(n, m)]) {
         if let (Some((a, b)), Some((c, d))) = (stretch(printed, i, next_i), stretch(clause, j, next_j))
-            && (i..next_i).any(|w| worst(printed, w, source) < DOUBTED)
+            && read.get(i..next_i).is_some_and(|r| r.iter().any(|r| *r < DOUBTED) && r.iter().all(|r| *r < SURE))
             && (j..next_j).all(|w| worst(clause, w, source) >= CLEAR)
-            && next_j - j <= next_i - i + MORE
+            && (next_j - j).abs_diff(next_i - i) <= MORE
+            && keeps_numbers(printed.slice(a, b), clause.slice(c, d))
             // Behind the last word that both have, nothing tells where the subject ends.
             && (next_i < n || next_j - j == next_i - i)
         {
-            text.push_str(printed.slice(kept_from, a));
+            let kept = crate::field::trimmed_start(printed.slice(kept_from, a));
+            text.push_str(if kept_from == 0 { kept } else { printed.slice(kept_from, a) });
             spans.extend(printed.spans(kept_from, a));
-            text.push_str(&cased(
-                clause.slice(c, d),
-                printed.slice(kept_from, a),
-                printed.slice(b, printed.text.len()),
-            ));
+            let is_caps = fold::is_caps(&format!("{text}{}", printed.slice(b, printed.text.len())));
+            text.push_str(&cased(clause.slice(c, d), text.is_empty(), is_caps));
             spans.extend(clause.spans(c, d));
             kept_from = b;
         }
@@ -101,8 +113,7 @@ fn put_together(subject: &Field, printed: &Passage, clause: &Passage, source: &S
     }
     text.push_str(printed.slice(kept_from, printed.text.len()));
     spans.extend(printed.spans(kept_from, printed.text.len()));
-    let end = text.trim_end_matches([';', '.', ',', ' ', '/']).len();
-    text.truncate(end);
+    let text = crate::field::trimmed(&text).to_owned();
     let confidence = CONFIDENCE.min(subject.confidence);
     Some(Field { text, spans, how: How::Repaired, rule: "subject_from_enactment", confidence })
 }
@@ -113,13 +124,20 @@ fn stretch(p: &Passage, from: usize, to: usize) -> Option<(usize, usize)> {
     Some((words.first()?.start, words.last()?.end))
 }
 
-/// Words of the clause as the subject writes its own: all in capitals, or the first letter of all.
-fn cased(words: &str, before: &str, after: &str) -> String {
-    if fold::is_caps(&format!("{before}{after}")) {
+/// Whether all numbers among the words that were read stand in those that are to take their place; a scrap with a figure
+/// in it is no number.
+fn keeps_numbers(read: &str, other: &str) -> bool {
+    let number = |w: &&str| w.contains(|c: char| c.is_ascii_digit()) && !w.contains(char::is_alphabetic);
+    read.split([' ', '/', ',']).filter(number).all(|n| other.contains(n.trim_matches(['.', ';', ':'])))
+}
+
+/// Words of the clause as the subject writes its own: all in capitals, or the first letter where they are its first.
+fn cased(words: &str, first: bool, is_caps: bool) -> String {
+    if is_caps {
         return words.to_uppercase();
     }
     let mut letters = words.chars();
-    match letters.next().filter(|_| before.trim().is_empty()) {
+    match letters.next().filter(|_| first) {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => words.to_owned(),
     }
@@ -128,7 +146,11 @@ fn cased(words: &str, before: &str, after: &str) -> String {
 /// The words that both have in the same order, as pairs of their places: the longest common subsequence.
 fn common(a: &Passage, b: &Passage) -> Vec<(usize, usize)> {
     let (n, m) = (a.words.len(), b.words.len());
-    let same = |i: usize, j: usize| a.word(i).is_some() && a.word(i) == b.word(j);
+    // As printed: a damaged word is another than the one that it is mended to.
+    let low = |p: &Passage, i: usize| p.words.get(i).map(|w| p.low_slice(w.start, w.end).to_owned());
+    let (low_a, low_b): (Vec<_>, Vec<_>) =
+        ((0..n).map(|i| low(a, i)).collect(), (0..m).map(|j| low(b, j)).collect());
+    let same = |i: usize, j: usize| low_a.get(i).is_some_and(|w| low_b.get(j) == Some(w));
     // `length[i][j]`: how many words the rests from `i` and from `j` on have in common.
     let mut length = vec![vec![0u16; m + 1]; n + 1];
     let at = |t: &Vec<Vec<u16>>, i: usize, j: usize| t.get(i).and_then(|r| r.get(j)).copied().unwrap_or(0);
@@ -185,15 +207,20 @@ mod tests {
         assert_eq!(m.subject.as_deref(), Some("Quy định việc gửi giống lúa mùa từ kho Vân Hải năm 2024"));
         assert_eq!(m.evidence["subject"].evidence.rule, "subject_from_enactment");
         assert!(m.evidence["subject"].evidence.spans.len() >= 4);
+        let m = read("= Quy địnb việc gửi giống lúa mùa từ\nkho Vân Hải năm 2024", CLAUSE, &["địnb"]);
+        assert_eq!(m.subject.as_deref(), Some("Quy định việc gửi giống lúa mùa từ kho Vân Hải năm 2024"));
         let m = read("ĐC VI GỬI GIỐNG LÚA MÙA TỪ\nKHO VÂN HẢI NĂM 2024", CLAUSE, &["ĐC", "VI"]);
         assert_eq!(m.subject.as_deref(), Some("QUY ĐỊNH VIỆC GỬI GIỐNG LÚA MÙA TỪ KHO VÂN HẢI NĂM 2024"));
     }
 
     #[test]
     fn what_was_read_well_stays_as_it_is_printed() {
-        let printed = "Quy chế gửi giống lúa mùa từ\nnhà Vân Hải năm 2024";
-        let m = read(printed, CLAUSE, &[]);
-        assert_eq!(m.subject, Some(printed.replace('\n', " ")));
+        let m = read("Quy chế đc gửi giống lúa mùa từ\nnhà Vân Hải năm 2023", CLAUSE, &["đc", "2023"]);
+        assert_eq!(m.subject.as_deref(), Some("Quy chế đc gửi giống lúa mùa từ nhà Vân Hải năm 2023"));
+        // A clause cited in a legal basis enacts another document.
+        let basis = format!("Căn cứ {};\n\nĐiều 1. Kho", CLAUSE.trim_end_matches('.'));
+        let m = read("Quy định vi gửi giống lúa mùa từ\nkho Vân Hải năm 2025", &basis, &["vi"]);
+        assert_eq!(m.subject.as_deref(), Some("Quy định vi gửi giống lúa mùa từ kho Vân Hải năm 2025"));
         // Another subject is not mended by this clause, and the end is not drawn out.
         let m = read("Quy chế đc kho giống", CLAUSE, &["đc"]);
         assert_eq!(m.subject.as_deref(), Some("Quy chế đc kho giống"));

@@ -31,8 +31,8 @@ impl Field {
 
     /// The whole of `p`, without the signs that begin or end an entry.
     pub fn entry(p: &Passage, rule: &'static str, confidence: f32) -> Option<Self> {
-        let end = p.text.trim_end_matches([';', '.', ',', ' ', '/']).len();
-        let start = p.text.len() - p.text.trim_start_matches(['-', '–', '~', '=', '.', ' ']).len();
+        let end = trimmed_end(&p.text).len();
+        let start = p.text.len() - trimmed_start(&p.text).len();
         Self::of(p, start.min(end), end, rule, confidence)
     }
 
@@ -43,6 +43,25 @@ impl Field {
         self.spans.extend_from_slice(&other.spans);
         self
     }
+}
+
+/// `text` without the signs that begin or end an entry.
+pub fn trimmed(text: &str) -> &str {
+    trimmed_start(trimmed_end(text))
+}
+
+/// `text` without the signs that begin an entry; a quotation mark that none closes is a speck.
+pub fn trimmed_start(text: &str) -> &str {
+    let start = text.trim_start_matches(['-', '–', '+', '~', '=', '.', ':', ' ']);
+    match start.strip_prefix('“') {
+        Some(rest) if !rest.contains('”') => rest.trim_start(),
+        _ => start,
+    }
+}
+
+/// `text` without the signs that end an entry; a colon is a semicolon of which half was read.
+pub fn trimmed_end(text: &str) -> &str {
+    text.trim_end_matches([';', ':', '.', ',', ' ', '/'])
 }
 
 /// The part of a line from byte `a` to byte `b`, as a passage.

@@ -316,6 +316,11 @@ pub fn read(lines: &[Line<'_>], range: Range<usize>) -> Foot {
         if !in_list {
             continue;
         }
+        if text.chars().all(|c| "-–+•*".contains(c)) {
+            // A bullet that was read by itself stands before the next line.
+            ended = true;
+            continue;
+        }
         let label = labels::find(line.text.get(start..end).unwrap_or("").trim_start())
             .filter(|l| l.family.is_bullet());
         // Where the dash was not read, the end of the one before tells of a new one.
@@ -412,6 +417,9 @@ mod tests {
 
     #[test]
     fn a_seal_over_the_offices_leaves_authority_title_and_name() {
+        let f = foot("Hết./.\n\nNơi nhận:\n- Như trên:\n- Sở Y:\n-\nSở X:\n“ Sở Z;\n- Lưu: VT.");
+        let recipients: Vec<&str> = f.recipients.iter().map(|r| r.text.as_str()).collect();
+        assert_eq!(recipients, ["Như trên", "Sở Y", "Sở X: “ Sở Z", "Lưu: VT"]);
         let f = foot("Hết./.\n\nNơi nhận:\n- Lưu: VT.\n\n„KT. GIÁM ĐỐC\n“GIÁM ĐỐC\n*trần Văn Mẫu");
         assert_eq!((text(&f.authority), text(&f.title)), ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"));
         assert_eq!(text(&f.signer), "Trần Văn Mẫu");

@@ -10,7 +10,7 @@ use crate::data::DATA;
 use crate::field::{Field, add_piece, piece};
 use crate::fold;
 use crate::labels;
-use crate::letterhead::{is_issuer, kind_of, like, motto, opens_body, owns_place, starts_body};
+use crate::letterhead::{is_issuer, kind_of, like, motto, opens_basis, opens_body, owns_place, starts_body};
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use crate::references;
@@ -370,7 +370,8 @@ impl Reader<'_, '_> {
                 if caps == Some(true) && is_caps && is_issuer(text) && at > i {
                     break;
                 }
-                if text.ends_with(';') {
+                let basis_below = |l: &Line| opens_basis(&fold::lower(l.text));
+                if text.ends_with(';') && self.lines.get(at + 1).is_some_and(basis_below) {
                     // A legal basis whose first words were lost.
                     break;
                 }

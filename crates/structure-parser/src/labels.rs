@@ -174,7 +174,7 @@ pub fn find(line: &str) -> Option<Label> {
     }
     if let Some(m) = c.name("paren") {
         let name = m.as_str().trim_matches(['(', ')']);
-        return make(Family::Paren, name.parse().ok()?, name, m.end(), false);
+        return make(Family::Paren, name.parse().ok()?, name, close(m.end(), &['.']), false);
     }
     if let Some(m) = c.name("small") {
         let name = m.as_str().trim_matches(['(', ')']);
@@ -401,6 +401,7 @@ mod tests {
             ("1.2.3. Nội dung", Family::Dotted(3), 3, "1.2.3"),
             ("đ) Phối hợp", Family::Letter, 5, "đ"),
             ("(2) Bộ Công an", Family::Paren, 2, "2"),
+            ("(3). Bộ Công an", Family::Paren, 3, "3"),
             ("1) Rà soát", Family::Paren, 1, "1"),
             ("- Xây dựng", Family::Dash, 0, "-"),
             ("+ Xây dựng", Family::Plus, 0, "+"),

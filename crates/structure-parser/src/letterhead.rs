@@ -89,6 +89,11 @@ pub fn is_issuer(text: &str) -> bool {
     starts_body(&low) || DATA.list("letterhead_post").iter().any(|h| low.starts_with(h))
 }
 
+/// Whether a line begins a legal basis ("Căn cứ ...", "Theo đề nghị của ..."; Nghị định 30/2020/NĐ-CP, annex I, II.5).
+pub fn opens_basis(low: &str) -> bool {
+    DATA.list("basis_opener").iter().any(|o| low.starts_with(o))
+}
+
 /// Whether a line opens the text below the subject.
 pub fn opens_body(low: &str) -> bool {
     DATA.list("body_opener").iter().any(|o| low.starts_with(o))

@@ -7,6 +7,7 @@ use crate::field::Field;
 use crate::fold;
 use crate::foot::Foot;
 use crate::head::Head;
+use crate::letterhead::opens_basis;
 use crate::roles;
 use crate::source::Source;
 use crate::tree::Tree;
@@ -64,7 +65,7 @@ pub fn gather(
         .nodes
         .iter()
         .filter(|n| n.component == 0 && n.label.is_none() && n.parent.is_none() && !n.opens())
-        .filter(|n| n.body.low.starts_with("căn cứ ") || n.body.low.starts_with("theo đề nghị của "))
+        .filter(|n| opens_basis(&n.body.low))
         .filter_map(|n| Field::entry(&n.body, "legal_basis", 0.95))
         .collect();
     let legal_bases = list("legal_bases", &bases);

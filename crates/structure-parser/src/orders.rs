@@ -5,6 +5,7 @@ use crate::data::{Cue, DATA};
 use crate::deadlines::{self, Setting};
 use crate::fold;
 use crate::labels::Family;
+use crate::letterhead::opens_basis;
 use crate::passage::Passage;
 use crate::roles::{self, Cast};
 use crate::unit_lists::{self, List};
@@ -87,6 +88,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     match n.role {
         SectionRole::Target
         | SectionRole::Purpose
+        | SectionRole::Scope
         | SectionRole::Result
         | SectionRole::Assessment
         | SectionRole::Preamble => return false,
@@ -102,7 +104,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     {
         return false;
     }
-    if n.label.is_none() && low.starts_with("căn cứ ") && low.ends_with(';')
+    if n.label.is_none() && opens_basis(low) && low.ends_with(';')
         || low.starts_with("ghi chú")
         || low.starts_with("theo đề nghị của")
     {

@@ -7,6 +7,7 @@
 use crate::data::{DATA, Syllable};
 use crate::fold;
 use crate::labels::{self, Family, Label};
+use crate::letterhead::opens_basis;
 use crate::lines::Line;
 use crate::passage::{Builder, Passage};
 use regex::Regex;
@@ -117,7 +118,7 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // "- Rà soát ... / Thời gian hoàn thành trước ngày ...": the item's own last sentence.
         return true;
     }
-    if a.text.ends_with(';') && [first, b].iter().all(|l| l.text.starts_with("Căn cứ ")) {
+    if a.text.ends_with(';') && [first, b].iter().all(|l| opens_basis(&fold::lower(l.text))) {
         // Legal bases, each its own, however full the last line of one is.
         return false;
     }
@@ -275,7 +276,11 @@ fn believed(habit: &Habit, a: &Line<'_>, b: &Line<'_>, label: &Label, last: &Las
         | Family::Letter
         | Family::Paren
         | Family::SmallRoman
-        | Family::Alpha => !small && (last.fits(label) || !habit.filled(a, b) && !dangles(a.text)),
+        | Family::Alpha => {
+            // A number waited for is no label; letters are hardly ever what a sentence waits for.
+            let waited = label.family == Family::Number && dangles(a.text);
+            !small && (last.fits(label) || !habit.filled(a, b) && !waited)
+        }
         _ => true,
     }
 }
@@ -530,12 +535,14 @@ mod tests {
     #[test]
     fn each_legal_basis_is_a_paragraph() {
         let bases = "Căn cứ Nghị định số 69/2018/NĐ-CP ngày 15 tháng 5 năm 2018 của\n\
-            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa mùa;\n\
+            hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa mùa;\n\
             Căn cứ Nghị định số 05/2024/NĐ-CP ngày 24 tháng 01 năm 2024 của\n\
-            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa sớm;\n\
+            hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa sớm;\n\
             Căn cứ Nghị định số 06/2024/NĐ-CP ngày 24 tháng 02 năm 2024 của\n\
-            Hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa nếp;";
-        assert_eq!(texts(bases).len(), 3);
+            hội đồng quy định chi tiết một số điều của Luật Gửi giống lúa nếp;\n\
+            Theo đề nghị của Cục trưởng Cục Kho giống tại Tờ trình số 7/TTr ngày\n\
+            05 tháng 3 năm 2024 về việc quy định chi tiết một số điều gửi giống;";
+        assert_eq!(texts(bases).len(), 4);
     }
 
     #[test]

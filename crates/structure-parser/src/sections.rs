@@ -124,7 +124,9 @@ fn title_role(title: &str, top: bool) -> Option<SectionRole> {
         None => return None,
     };
     let tasks = low.contains("nhiệm vụ") || low.contains("giải pháp");
-    if matches!(role, SectionRole::Target | SectionRole::Purpose) && tasks && !low.starts_with("mục đích")
+    if matches!(role, SectionRole::Target | SectionRole::Purpose | SectionRole::Scope)
+        && tasks
+        && !low.starts_with("mục đích")
     {
         return Some(SectionRole::Task);
     }
@@ -134,10 +136,14 @@ fn title_role(title: &str, top: bool) -> Option<SectionRole> {
         && words > 8
         && matches!(
             role,
-            SectionRole::Purpose | SectionRole::Petition | SectionRole::Result | SectionRole::Assessment
+            SectionRole::Purpose
+                | SectionRole::Scope
+                | SectionRole::Petition
+                | SectionRole::Result
+                | SectionRole::Assessment
         )
     {
-        return (role != SectionRole::Purpose && role != SectionRole::Petition).then_some(role);
+        return matches!(role, SectionRole::Result | SectionRole::Assessment).then_some(role);
     }
     Some(role)
 }

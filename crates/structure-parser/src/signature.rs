@@ -91,17 +91,26 @@ fn is_deputy(upper: &str, lower: &str) -> bool {
     }
 }
 
-/// A name as a signature bears it: a family name whose first letter a ring has made small, with its capital, and one that
-/// was misread, its first letter lost or a mark of it. `None` where nothing was to be mended.
+/// A name as a signature bears it: a family name whose first letter a ring has made small, with its capital; one of which a
+/// mark was misread; and one that lost its first letter, so that it begins with a small one and is, but for marks, the rest
+/// of one family name alone. `None` where nothing was to be mended.
 pub fn mended_name(name: &str) -> Option<String> {
     let (first, rest) = name.split_once(' ')?;
     let low = fold::lower(first);
     let known = DATA.list("family_name");
+    let small = first.starts_with(char::is_lowercase);
     let misread =
         || DATA.list("family_misread").iter().find_map(|pair| pair.strip_prefix(&low)?.strip_prefix(" = "));
+    let beheaded = || {
+        let base = fold::ascii(&low);
+        let rest = |n: &&String| base.len() > 2 && fold::ascii(n).get(1..) == Some(&base);
+        let mut whole = known.iter().filter(rest);
+        whole.next().filter(|_| whole.next().is_none()).map(String::as_str)
+    };
     let family = match known.iter().find(|n| **n == low) {
-        Some(same) if first.starts_with(char::is_lowercase) => same,
+        Some(same) if small => same,
         Some(_) => return None,
+        None if small => beheaded()?,
         None => misread()?,
     };
     let rest_is_name = rest.split(' ').all(|w| w.chars().next().is_some_and(char::is_uppercase));
@@ -166,8 +175,16 @@ mod tests {
         assert_eq!(mended_name("Nguyên Văn Mẫu").as_deref(), Some("Nguyễn Văn Mẫu"));
         assert_eq!(mended_name("trần Văn Mẫu").as_deref(), Some("Trần Văn Mẫu"));
         assert_eq!(mended_name("rắn Văn Mẫu").as_deref(), Some("Trần Văn Mẫu"));
-        for name in ["Nguyễn Văn Mẫu", "Y Mẫu Niê", "Hà Thị Mẫu", "NGUYÊN VĂN MẪU", "Trần cao"]
-        {
+        assert_eq!(mended_name("guyễn Văn Mẫu").as_deref(), Some("Nguyễn Văn Mẫu"));
+        for name in [
+            "nguyên Văn Mẫu",
+            "im Văn Mẫu",
+            "Nguyễn Văn Mẫu",
+            "Y Mẫu Niê",
+            "Hà Thị Mẫu",
+            "NGUYÊN VĂN MẪU",
+            "Trần cao",
+        ] {
             assert_eq!(mended_name(name), None, "{name}");
         }
     }

@@ -45,7 +45,7 @@ pub fn assemble(cx: &Context<'_>, rows: &[(usize, Row)], registry: Registry) -> 
         if attribute.is_some_and(|a| a.pure && n.body.text.len() > a.from) {
             continue;
         }
-        let aims_here = matches!(n.role, SectionRole::Target | SectionRole::Purpose);
+        let aims_here = matches!(n.role, SectionRole::Target | SectionRole::Purpose | SectionRole::Scope);
         let cast = roles::read(&n.body);
         if aims_here && !closing.contains(&i) {
             let aims = targets::read(&n.body, 0, n.body.text.len(), n.role == SectionRole::Target);

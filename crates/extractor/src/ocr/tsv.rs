@@ -23,9 +23,13 @@ pub(crate) fn words(tsv: &str) -> Vec<OcrWord> {
         }
         let number = |s: &str| s.parse::<f32>().unwrap_or(0.0);
         let (left, top) = (number(left), number(top));
-        // The engine draws the box of a line's first word around the words after it, too, now and then.
+        // The engine often draws the box of a line's first word around the words after it, too; slanted words overlap a
+        // little.
         if let Some(before) = words.last_mut().filter(|w| w.pixels[0] < left && w.pixels[2] > left) {
-            before.pixels[2] = (left - BLANK * number(height)).max((before.pixels[0] + left) / 2.0);
+            let blank = BLANK * number(height);
+            let around = before.pixels[2] - left > blank;
+            let end = if around { left - blank } else { left };
+            before.pixels[2] = end.max((before.pixels[0] + left) / 2.0);
         }
         words.push(OcrWord {
             text,

@@ -1,7 +1,7 @@
 //! Whom a document goes to: the list under "Kính gửi", beside stamps and over lines.
 
 use super::Reader;
-use crate::field::{Field, piece};
+use crate::field::{Field, piece, trimmed_end, trimmed_start};
 use crate::fold;
 use crate::labels;
 use crate::lines::Line;
@@ -51,8 +51,8 @@ impl Reader<'_, '_> {
 
     pub(super) fn push_address(&mut self, p: &Passage, a: usize, b: usize) {
         let raw = p.slice(a, b);
-        let skip = raw.len() - raw.trim_start_matches([' ', '-', '–', '+', ':']).len();
-        let end = a + raw.trim_end_matches([' ', ';', '.', ',']).len();
+        let skip = raw.len() - trimmed_start(raw).len();
+        let end = a + trimmed_end(raw).len();
         if end > a + skip
             && let Some(f) = Field::of(p, a + skip, end, "addressee", 0.95)
         {
