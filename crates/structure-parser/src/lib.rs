@@ -10,6 +10,7 @@
 //! past, annexes, doubts) and [`metadata`]. [`explain`](fn@explain) tells why each entry is there. What the rules know of the language stands in `dictionaries/`, read by
 //! [`data`].
 
+mod amendments;
 mod attributes;
 mod cell_blocks;
 mod context;
@@ -140,6 +141,15 @@ pub fn parse(document: &Document) -> Directive {
         let message = format!("đọc không chắc ({sure:.2}): {field}");
         diagnostics
             .push(Diagnostic { span: Some(span), ..remark("doubtful_field", Severity::Warning, &message) });
+    }
+    let quoted = tree.nodes.iter().filter(|n| n.quoted);
+    if let Some(first) = quoted.clone().next() {
+        let message = format!(
+            "{} đoạn trong ngoặc kép là lời mới của văn bản được sửa đổi, không lấy làm nhiệm vụ",
+            quoted.count()
+        );
+        let span = first.body.spans(0, first.body.text.len()).first().copied();
+        diagnostics.push(Diagnostic { span, ..remark("amended_provisions", Severity::Info, &message) });
     }
     if metadata.kind.is_none() {
         diagnostics.push(remark("unknown_kind", Severity::Warning, "không nhận ra loại văn bản"));

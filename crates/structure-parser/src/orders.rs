@@ -64,7 +64,7 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
     let Some(n) = cx.tree.nodes.get(i) else { return false };
     let p = &n.body;
     let words = p.words.len();
-    if words < 3 || n.caps && words < 12 {
+    if words < 3 || n.caps && words < 12 || n.quoted {
         return false;
     }
     // "(Gửi kèm dự thảo ...)": a remark.

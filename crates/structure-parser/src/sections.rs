@@ -23,7 +23,7 @@ pub fn classify(tree: &mut Tree, default: impl Fn(usize) -> SectionRole) {
         let Some(node) = tree.nodes.get(i) else { continue };
         let above = node.parent.and_then(|p| tree.nodes.get(p)).map(|p| p.role);
         let mut role = above.unwrap_or_else(|| default(node.component));
-        if heading || opens_section(node) {
+        if heading || opens_section(node) && !node.quoted {
             let top = node.parent.is_none()
                 || matches!(
                     node.family(),
@@ -231,7 +231,7 @@ pub fn holder(p: &Passage, from: usize) -> Option<unit_lists::List> {
 }
 
 fn is_heading(tree: &Tree, i: usize) -> bool {
-    let Some(n) = tree.nodes.get(i) else { return false };
+    let Some(n) = tree.nodes.get(i).filter(|n| !n.quoted) else { return false };
     let Some(label) = &n.label else { return false };
     let text = n.body.text.trim_end_matches(['*', ' ']);
     match label.family {

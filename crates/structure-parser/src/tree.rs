@@ -3,6 +3,7 @@
 //! No fixed table gives the depth of a label: any level may be skipped. What counts is which families are open at
 //! the place, and that a list opened by a colon goes under the words that open it.
 
+use crate::amendments::Quotation;
 use crate::labels::{self, Family, Label};
 use crate::paragraphs::Paragraph;
 use crate::passage::Passage;
@@ -29,6 +30,8 @@ pub struct Node {
     pub role: SectionRole,
     /// Character offset of its label or text.
     pub start: usize,
+    /// Whether it is part of the new words of an amended provision.
+    pub quoted: bool,
 }
 
 impl Node {
@@ -57,13 +60,19 @@ impl Tree {
     pub fn add(&mut self, component: usize, paragraphs: Vec<Paragraph>, diagnostics: &mut Vec<Diagnostic>) {
         let mut stack: Vec<usize> = Vec::new();
         let mut last_child: Vec<(Option<usize>, Family, u32)> = Vec::new();
+        let mut quotation = Quotation::default();
         for p in paragraphs {
             let i = self.nodes.len();
+            let quoted = quotation.holds(&p, || {
+                let labels = stack.iter().filter_map(|i| self.nodes.get(*i)?.label.as_ref());
+                labels.map(|l| (l.family, l.value)).collect()
+            });
             let parent = match &p.label {
-                Some(l) => self.place(&mut stack, l),
+                Some(l) if !quoted => self.place(&mut stack, l),
+                Some(_) => stack.last().copied(),
                 None => self.place_plain(&mut stack),
             };
-            if let Some(l) = &p.label {
+            if let Some(l) = p.label.as_ref().filter(|_| !quoted) {
                 if !l.family.is_bullet() {
                     sequence(&mut last_child, parent, l, p.start, diagnostics);
                 }
@@ -82,6 +91,7 @@ impl Tree {
                 heading: false,
                 role: SectionRole::Other,
                 start: p.start,
+                quoted,
             });
         }
     }
@@ -169,6 +179,7 @@ impl Tree {
                 heading: false,
                 role: n.role,
                 start,
+                quoted: n.quoted,
                 body: rest,
             };
             n.children.insert(0, out.len() + 1);
@@ -263,6 +274,24 @@ mod tests {
         let (t, d) = tree("III. MỘT\n- Hai.\nV. BA\n- Bốn.");
         assert_eq!(t.nodes[2].label.as_ref().unwrap().name, "V");
         assert_eq!(d[0].code, "label_skipped");
+    }
+
+    #[test]
+    fn the_words_of_an_amended_provision_are_numbered_apart() {
+        let text = "Điều 1. Sửa đổi, bổ sung một số điều của Quy chế kho giống\n\
+            1. Khoản 3 Điều 5 được sửa đổi như sau:\n“3. Chủ kho phải:\na) Kiểm tra kho;\nb) Gọi là “Kho mẫu”.\n\
+            4. Sở Kho giống cấp thẻ.”\n2. Bổ sung Điều 7a như sau:\n“Điều 7a. Thẻ kho\n1. Thẻ do Sở cấp.\n\
+            2. Thẻ mất thì cấp lại.\n3. Khoản 2 Điều 8 được sửa đổi như sau:\nỊ “2. Thẻ xanh.?\n4. Bãi bỏ Điều 9.\nĐiều 2. Hiệu lực thi hành\n1. Sở Kho giống thi hành.";
+        let (t, d) = tree(text);
+        let quoted: Vec<bool> = t.nodes.iter().map(|n| n.quoted).collect();
+        let quoted: Vec<usize> = (0..quoted.len()).filter(|i| quoted[*i]).collect();
+        // The second quotation was not closed: the item that amends on closes it.
+        assert_eq!(quoted, [2, 3, 4, 5, 7, 8, 9, 11]);
+        assert_eq!(shape(&t), [0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 1, 2, 1, 0, 1]);
+        assert!(d.is_empty(), "{d:?}");
+        // A saying in quotation marks is none.
+        let (t, _) = tree("1. Tuyên truyền khẩu hiệu:\n“Kho sạch, giống tốt”\n2. Kiểm tra kho.");
+        assert!(t.nodes.iter().all(|n| !n.quoted));
     }
 
     #[test]

@@ -1,0 +1,85 @@
+//! The new words of an amended provision, which an amending document puts in quotation marks: "Điều 7 được sửa đổi như
+//! sau: “Điều 7. ...”" (Nghị định 78/2025/NĐ-CP, forms of amending documents). They are the other document's articles
+//! and items, with numbers of their own, and order nothing in this one.
+
+use crate::fold;
+use crate::labels::{Family, Label};
+use crate::paragraphs::Paragraph;
+
+/// How far a quotation has come.
+#[derive(Debug, Default)]
+pub struct Quotation {
+    /// Whether the last words outside quotations announce new words of a provision.
+    announced: bool,
+    /// The labels open outside, by family, while a quotation is open.
+    open: Option<Vec<(Family, u32)>>,
+}
+
+impl Quotation {
+    /// Whether `p` is quoted. `outside` tells the labels that are open where the quotation began, outermost first.
+    pub fn holds(&mut self, p: &Paragraph, outside: impl Fn() -> Vec<(Family, u32)>) -> bool {
+        let text = p.body.text.trim();
+        // A speck may be read before the mark.
+        let begins = p.label.is_none() && text.chars().take(3).any(|c| OPENING.contains(c));
+        if self.open.as_ref().is_some_and(|labels| p.label.as_ref().is_some_and(|l| resumes(labels, l, text)))
+        {
+            self.open = None;
+        }
+        if self.open.is_none() {
+            if !(begins && self.announced) {
+                self.announced = announces(text);
+                return false;
+            }
+            self.open = Some(outside());
+        }
+        // An item may quote a name of its own: what closes there, opened there.
+        let misread = MISREAD.iter().any(|m| text.ends_with(m));
+        let closes = misread || text.trim_end_matches(['.', ';', ',', ' ']).ends_with(['”', '"']);
+        if closes && (misread || balance(text) < 0 || begins) {
+            self.open = None;
+        }
+        true
+    }
+}
+
+/// Marks that open a quotation.
+const OPENING: &str = "“\"„";
+
+/// What a closing mark behind a full stop is read as.
+const MISREAD: &[&str] = &[".?", ".'", ".’", ".*", ".`", ".°"];
+
+/// How many quotation marks open that do not close in `text`; less than 0 where one closes that opened before.
+fn balance(text: &str) -> i32 {
+    let of = |mark: fn(char) -> bool| text.chars().filter(|c| mark(*c)).count() as i32;
+    let straight = of(|c| c == '"');
+    let odd = if straight % 2 == 0 { 0 } else { -1 };
+    of(|c| c != '"' && OPENING.contains(c)) - of(|c| c == '”') + odd
+}
+
+/// Whether `text` says that words of a provision change: what follows in quotation marks are the new ones.
+fn announces(text: &str) -> bool {
+    let low = fold::lower(text);
+    let changes =
+        ["sửa đổi", "bổ sung", "thay thế", "thay cụm từ", "thay từ"].iter().any(|w| low.contains(w));
+    changes && PROVISIONS.iter().any(|w| low.contains(w))
+}
+
+/// Parts of a document, as amendments name them.
+const PROVISIONS: &[&str] =
+    &["điều", "khoản", "điểm", "đoạn", "cụm từ", "phụ lục", "chương", "mục", "mẫu", "tiêu đề", "dòng"];
+
+/// How the articles begin that end an amending document.
+const ENDS: &[&str] = &["hiệu lực", "tổ chức thực hiện", "trách nhiệm", "điều khoản", "quy định chuyển tiếp"];
+
+/// Whether a label goes on with one of those outside of the quotation, whose closing mark was not read: it is the next, and
+/// its words amend again or end the document, or stand below it.
+fn resumes(outside: &[(Family, u32)], label: &Label, text: &str) -> bool {
+    let next = outside.iter().any(|(f, v)| *f == label.family && v + 1 == label.value);
+    let low = fold::lower(text);
+    let begins = |words: &[&str]| words.iter().any(|w| low.starts_with(w));
+    let amends = begins(&["sửa đổi", "bổ sung", "bãi bỏ", "thay"])
+        || begins(PROVISIONS) && ["được sửa đổi", "được bổ sung", "như sau"].iter().any(|w| low.contains(w));
+    let this =
+        ["này có hiệu lực", "thi hành quyết định này", "thi hành thông tư này", "thi hành nghị định này"];
+    next && (text.is_empty() || amends || begins(ENDS) || this.iter().any(|w| low.contains(w)))
+}
