@@ -61,7 +61,8 @@ pub(crate) fn group(p: &Passage, from: usize, k: usize) -> usize {
                             | "trên"
                     )
                 );
-            if object {
+            // "ý kiến của các Bộ, báo cáo Thủ tướng": no newspapers.
+            if object || (p.word(i), p.word(i + 1)) == (Some("báo"), Some("cáo")) {
                 return None;
             }
             let organ = p.words.get(i).is_some_and(|w| w.cap) && begins_name(p, i);

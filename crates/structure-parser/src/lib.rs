@@ -3,7 +3,8 @@
 //! rule that made it and a confidence. No network, no language model.
 //!
 //! The modules in the order in which data passes them: [`lines`] (furniture out), [`layout`] (components; [`head`],
-//! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested), [`sections`]
+//! [`foot`]), [`paragraphs`] (hard-wrapped lines joined; [`labels`]), [`tree`] (items nested;
+//! [`amendments`]), [`sections`]
 //! (headings and roles), then [`references`] ([`relations`]), [`tables`] ([`grids`], [`cell_blocks`]), [`orders`] (what is an
 //! order), [`responsible`] (whose it is; [`roles`], [`duty`], [`units`], [`groups`], [`name_words`], [`attributes`]),
 //! [`deadlines`] ([`repetitions`]), [`targets`], put together by [`tasks`]; [`findings`] (aims in words, figures of the

@@ -383,7 +383,8 @@ impl Reader<'_> {
                             self.taken = self.taken.max(list.next);
                             return Some(list.next);
                         }
-                        if word == "tham" {
+                        // "đề xuất các dự án": what is proposed; to whom is "đề xuất với".
+                        if word == "tham" || word == "đề" && next == Some("các") {
                             return None;
                         }
                         i + 2
@@ -557,6 +558,15 @@ mod tests {
         has(
             "Tổng hợp, báo cáo Ủy ban nhân dân tỉnh (qua Sở Nội vụ) kết quả.",
             &[("Ủy ban nhân dân tỉnh", Role::Recipient), ("Sở Nội vụ", Role::Recipient)],
+        );
+        has(
+            "Gửi về Cục Kho giống (qua Phòng 6, điện thoại 0123).",
+            &[("Cục Kho giống", Role::Recipient), ("Phòng 6", Role::Recipient)],
+        );
+        has("Nghiên cứu, đề xuất các dự án đầu tư xây dựng, cải tạo kho giống.", &[]);
+        has(
+            "Sở Nội vụ tổng hợp ý kiến của các sở, báo cáo Ủy ban nhân dân tỉnh.",
+            &[("Sở Nội vụ", Role::Lead), ("Ủy ban nhân dân tỉnh", Role::Recipient)],
         );
     }
 }

@@ -59,9 +59,21 @@ pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
         return None;
     }
     let start = p.words.get(i)?.start;
-    let next = name_at(p, i, 0)?;
+    let mut next = name_at(p, i, 0)?;
+    if next == i + 1 && p.gap_before(next) == " " && is_number(p, next) && numbered(p, i) {
+        next += 1;
+    }
     let end = p.words.get(next.checked_sub(1)?)?.end;
     Some(Found { start, end, next, head: None })
+}
+
+/// Whether word `i` is a kind of organ that may bear a number for a name: "Phòng 6".
+fn numbered(p: &Passage, i: usize) -> bool {
+    matches!(p.word(i), Some("phòng" | "đội" | "tổ" | "trạm" | "vụ")) && p.words.get(i).is_some_and(|w| w.cap)
+}
+
+fn is_number(p: &Passage, i: usize) -> bool {
+    p.word(i).is_some_and(|w| w.len() <= 2 && w.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// One past the last word of the name that begins at word `i`.
