@@ -100,7 +100,9 @@ fn goes_on(habit: &Habit, first: &Line<'_>, a: &Line<'_>, b: &Line<'_>, label: O
         // Small letters go on after a semicolon and across pages, whatever stands between.
         return !ended || !b.after_blank || a.text.ends_with(';') && (b.apart || a.page != b.page);
     }
-    if !ended && !fold::is_caps(b.text) && (dangles(a.text) || cuts_a_name(habit, a)) {
+    // "phường Văn Miếu –" + "Quốc Tử Giám": no paragraph ends in a dash.
+    let dash = a.text.ends_with(" –") || a.text.ends_with(" -");
+    if !ended && !fold::is_caps(b.text) && (dangles(a.text) || cuts_a_name(habit, a) || dash) {
         return true;
     }
     if start == '(' && !ended && !b.after_blank && b.text.chars().nth(1).is_some_and(char::is_lowercase) {

@@ -563,6 +563,11 @@ mod tests {
             "Gửi về Cục Kho giống (qua Phòng 6, điện thoại 0123).",
             &[("Cục Kho giống", Role::Recipient), ("Phòng 6", Role::Recipient)],
         );
+        has(
+            "Giao UBND các phường: Hòa An, Cửa Đông, Văn Chỉ – Quốc Học và Sở Y tế thực hiện.",
+            &[("UBND các phường: Hòa An, Cửa Đông, Văn Chỉ – Quốc Học", Role::Lead), ("Sở Y tế", Role::Lead)],
+        );
+        has("Giao UBND các phường: Chủ trì, phối hợp rà soát.", &[("UBND các phường", Role::Lead)]);
         has("Nghiên cứu, đề xuất các dự án đầu tư xây dựng, cải tạo kho giống.", &[]);
         has(
             "Sở Nội vụ tổng hợp ý kiến của các sở, báo cáo Ủy ban nhân dân tỉnh.",

@@ -207,12 +207,19 @@ pub fn unit_title(p: &Passage) -> Option<unit_lists::List> {
     }
     let list = unit_lists::list_at(p, from).filter(|list| {
         let rest = p.words.len().saturating_sub(list.next);
-        rest == 0 || rest <= 3 && p.gap_before(list.next).contains('(')
+        // "Sở Nội vụ (Ban Thi đua - Khen thưởng tỉnh)"
+        let tail = p.slice(p.words.get(list.next).map_or(p.text.len(), |w| w.start), p.text.len());
+        let in_brackets =
+            tail.find(')').is_some_and(|at| at + 1 >= tail.trim_end_matches([':', '.', ';', ' ']).len());
+        rest == 0 || rest <= BRACKETED && in_brackets && p.gap_before(list.next).contains('(')
     });
     // "Trách nhiệm của Công an đơn vị, địa phương": whoever is named there.
     let duty = from == 3 && p.word(2) == Some("của");
     list.or_else(|| duty.then(|| holder(p, from)).flatten())
 }
+
+/// Most words in brackets behind the name that a title is.
+const BRACKETED: usize = 12;
 
 /// Most words of those whose duties a title announces.
 const LONGEST: usize = 16;

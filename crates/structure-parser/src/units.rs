@@ -63,6 +63,7 @@ pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
     if next == i + 1 && p.gap_before(next) == " " && is_number(p, next) && numbered(p, i) {
         next += 1;
     }
+    next = named_places(p, next).unwrap_or(next);
     let end = p.words.get(next.checked_sub(1)?)?.end;
     Some(Found { start, end, next, head: None })
 }
@@ -70,6 +71,42 @@ pub fn unit_at(p: &Passage, i: usize) -> Option<Found> {
 /// Whether word `i` is a kind of organ that may bear a number for a name: "Phòng 6".
 fn numbered(p: &Passage, i: usize) -> bool {
     matches!(p.word(i), Some("phòng" | "đội" | "tổ" | "trạm" | "vụ")) && p.words.get(i).is_some_and(|w| w.cap)
+}
+
+/// "UBND các phường: Hoàn Kiếm, Cửa Nam, Văn Miếu – Quốc Tử Giám": one past the names of the places behind the colon at
+/// word `i`, of which there are two or more.
+fn named_places(p: &Passage, i: usize) -> Option<usize> {
+    let class = matches!(
+        p.word(i.checked_sub(1)?)?,
+        "phường" | "xã" | "trấn" | "quận" | "huyện" | "tỉnh" | "phố" | "khu" | "nước"
+    );
+    if !class || p.gap_before(i) != ": " {
+        return None;
+    }
+    let cap = |k: usize| p.words.get(k).is_some_and(|w| w.cap);
+    let (mut k, mut names) = (i, 0);
+    while cap(k) {
+        let mut end = k + 1;
+        while cap(end) && matches!(p.gap_before(end), " " | " - " | " – " | "-") {
+            end += 1;
+        }
+        let gap = p.gap_before(end);
+        // A verb with a capital has small letters behind it; so may the last name, but not the first.
+        if names == 0 && (p.words.get(end).is_none() || gap == " " && p.word(end) != Some("và")) {
+            return None;
+        }
+        (k, names) = (end, names + 1);
+        match (gap, p.word(end)) {
+            (", ", Some("và")) | (" ", Some("và"))
+                if cap(end + 1) && head_at(p, end + 1, |_| true).is_none() =>
+            {
+                k = end + 1;
+            }
+            (", ", _) if cap(end) && head_at(p, end, |_| true).is_none() => {}
+            _ => return (names > 1).then_some(end),
+        }
+    }
+    (names > 1).then_some(k)
 }
 
 fn is_number(p: &Passage, i: usize) -> bool {
