@@ -79,7 +79,10 @@ fn resumes(outside: &[(Family, u32)], label: &Label, text: &str) -> bool {
     let begins = |words: &[&str]| words.iter().any(|w| low.starts_with(w));
     let amends = begins(&["sửa đổi", "bổ sung", "bãi bỏ", "thay"])
         || begins(PROVISIONS) && ["được sửa đổi", "được bổ sung", "như sau"].iter().any(|w| low.contains(w));
-    let this =
-        ["này có hiệu lực", "thi hành quyết định này", "thi hành thông tư này", "thi hành nghị định này"];
-    next && (text.is_empty() || amends || begins(ENDS) || this.iter().any(|w| low.contains(w)))
+    let carried_out = low.split("thi hành ").skip(1).any(|rest| {
+        let kinds = ["quyết định", "thông tư", "nghị định", "nghị quyết", "luật"];
+        kinds.iter().any(|kind| rest.strip_prefix(kind).is_some_and(|r| r.starts_with(" này")))
+    });
+    let ends = begins(ENDS) || low.contains("này có hiệu lực") || carried_out;
+    next && (text.is_empty() || amends || ends)
 }

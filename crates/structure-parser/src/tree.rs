@@ -289,6 +289,11 @@ mod tests {
         assert_eq!(quoted, [2, 3, 4, 5, 7, 8, 9, 11]);
         assert_eq!(shape(&t), [0, 1, 2, 2, 2, 2, 1, 2, 2, 2, 1, 2, 1, 0, 1]);
         assert!(d.is_empty(), "{d:?}");
+        // The article that orders closes one that was never closed, too.
+        let text = "Điều 1. Sửa đổi Điều 5 như sau:\n“Điều 5. Thẻ kho\nThẻ do Sở cấp.\n\
+            Điều 2. Chánh Văn phòng và các kho chịu trách nhiệm thi hành Nghị quyết này.";
+        let quoted: Vec<bool> = tree(text).0.nodes.iter().map(|n| n.quoted).collect();
+        assert_eq!(quoted, [false, true, true, false]);
         // A saying in quotation marks is none.
         let (t, _) = tree("1. Tuyên truyền khẩu hiệu:\n“Kho sạch, giống tốt”\n2. Kiểm tra kho.");
         assert!(t.nodes.iter().all(|n| !n.quoted));
