@@ -158,10 +158,13 @@ pub(crate) fn read_pdf_pasted(
     let dpi = judged.picture().0.map_or(pdf::RENDER_DPI, resolution);
     let page = pdf_page(file, index)?;
     let shown = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
-    let mut seen = read_picture(pasted::only(&pictures, &shown), &mut TesseractReader { models })?;
-    seen.page.steps.insert(0, format!("render {dpi:.0}"));
-    seen.number(index);
-    pasted::put(reading, seen, &pictures);
+    // Each by itself: what stands between two is the layer's.
+    for picture in pictures.chunks(1) {
+        let mut seen = read_picture(pasted::only(picture, &shown), &mut TesseractReader { models })?;
+        seen.page.steps.insert(0, format!("render {dpi:.0}"));
+        seen.number(index);
+        pasted::put(reading, seen, picture);
+    }
     Ok(())
 }
 

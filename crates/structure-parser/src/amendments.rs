@@ -26,20 +26,30 @@ impl Quotation {
             self.open = None;
         }
         if self.open.is_none() {
-            if !(begins && self.announced) {
+            // "“Mỗi kho một giống” là chương trình ...": a name at the head of a sentence.
+            let names = balance(text) == 0 && !closes(text);
+            if !begins || names || !self.announced {
                 self.announced = announces(text);
                 return false;
             }
             self.open = Some(outside());
         }
         // An item may quote a name of its own: what closes there, opened there.
-        let misread = MISREAD.iter().any(|m| text.ends_with(m));
-        let closes = misread || text.trim_end_matches(['.', ';', ',', ' ']).ends_with(['”', '"']);
-        if closes && (misread || balance(text) < 0 || begins) {
+        let ends = balance(text) < 0 || begins && balance(text) == 0;
+        if closes(text) && (ends || is_misread(text)) {
             self.open = None;
         }
         true
     }
+}
+
+/// Whether `text` ends in a mark that closes.
+fn closes(text: &str) -> bool {
+    is_misread(text) || text.trim_end_matches(['.', ';', ',', ' ']).ends_with(['”', '"'])
+}
+
+fn is_misread(text: &str) -> bool {
+    MISREAD.iter().any(|m| text.ends_with(m))
 }
 
 /// Marks that open a quotation.
@@ -61,7 +71,13 @@ fn announces(text: &str) -> bool {
     let low = fold::lower(text);
     let changes =
         ["sửa đổi", "bổ sung", "thay thế", "thay cụm từ", "thay từ"].iter().any(|w| low.contains(w));
-    changes && PROVISIONS.iter().any(|w| low.contains(w))
+    // "khoản 3", "Điều 7a", "điểm e", but no "điều kiện" and no "điểm nghẽn".
+    let name = |rest: &str| {
+        let word: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+        word.starts_with(|c: char| c.is_ascii_digit()) || word.chars().count() == 1
+    };
+    let numbered = ["điều ", "khoản ", "điểm "].iter().any(|w| low.split(w).skip(1).any(name));
+    changes && (numbered || low.contains("như sau"))
 }
 
 /// Parts of a document, as amendments name them.
@@ -74,10 +90,14 @@ const ENDS: &[&str] = &["hiệu lực", "tổ chức thực hiện", "trách nhi
 /// Whether a label goes on with one of those outside of the quotation, whose closing mark was not read: it is the next, and
 /// its words amend again or end the document, or stand below it.
 fn resumes(outside: &[(Family, u32)], label: &Label, text: &str) -> bool {
-    let next = outside.iter().any(|(f, v)| *f == label.family && v + 1 == label.value);
+    let follows = |f: Family, v: u32| match f {
+        Family::Article => label.value > v && label.value <= v + 3,
+        _ => label.value == v + 1,
+    };
+    let next = outside.iter().any(|(f, v)| *f == label.family && follows(*f, *v));
     let low = fold::lower(text);
     let begins = |words: &[&str]| words.iter().any(|w| low.starts_with(w));
-    let amends = begins(&["sửa đổi", "bổ sung", "bãi bỏ", "thay"])
+    let amends = begins(&["sửa đổi", "bổ sung", "bãi bỏ", "thay", "giao "])
         || begins(PROVISIONS) && ["được sửa đổi", "được bổ sung", "như sau"].iter().any(|w| low.contains(w));
     let carried_out = low.split("thi hành ").skip(1).any(|rest| {
         let kinds = ["quyết định", "thông tư", "nghị định", "nghị quyết", "luật"];

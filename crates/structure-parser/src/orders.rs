@@ -119,7 +119,8 @@ pub fn is_task(cx: &Context<'_>, i: usize, cast: &Cast, closing: bool) -> bool {
         let opens = n.opens() || !p.text.ends_with(['.', ';']);
         return if opens { many && !opens_list(low) && is_order(p, cast) } else { is_order(p, cast) };
     }
-    if n.opens() && !many && opens_list(low) {
+    let duty = low.trim_end_matches([':', ' ']).ends_with("có trách nhiệm") && !n.children.is_empty();
+    if n.opens() && !many && !attributed && (opens_list(low) || duty) {
         return false;
     }
     let past = tells_past(low);
@@ -218,20 +219,9 @@ fn only_submits(low: &str) -> bool {
 /// Whether the words only announce a list.
 fn opens_list(low: &str) -> bool {
     let t = low.trim_end_matches([':', ' ', '*', '.']);
-    [
-        "như sau",
-        "sau đây",
-        "dưới đây",
-        "sau",
-        "bao gồm",
-        "gồm",
-        "cụ thể",
-        "nội dung",
-        "nhiệm vụ",
-        "có trách nhiệm",
-    ]
-    .iter()
-    .any(|w| t.ends_with(w))
+    ["như sau", "sau đây", "dưới đây", "sau", "bao gồm", "gồm", "cụ thể", "nội dung", "nhiệm vụ"]
+        .iter()
+        .any(|w| t.ends_with(w))
 }
 
 /// Whether the passage begins as an order does, or names who must act.

@@ -294,6 +294,8 @@ mod tests {
             Điều 2. Chánh Văn phòng và các kho chịu trách nhiệm thi hành Nghị quyết này.";
         let quoted: Vec<bool> = tree(text).0.nodes.iter().map(|n| n.quoted).collect();
         assert_eq!(quoted, [false, true, true, false]);
+        let text = "1. Rà soát, bổ sung điều kiện giai đoạn 2021 - 2025:\n“Mỗi kho một giống” là trọng tâm.\n2. Kiểm tra kho.";
+        assert!(tree(text).0.nodes.iter().all(|n| !n.quoted));
         // A saying in quotation marks is none.
         let (t, _) = tree("1. Tuyên truyền khẩu hiệu:\n“Kho sạch, giống tốt”\n2. Kiểm tra kho.");
         assert!(t.nodes.iter().all(|n| !n.quoted));
