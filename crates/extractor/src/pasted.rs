@@ -2,10 +2,10 @@
 //! a letterhead as a picture. The text layer is good and knows nothing of them.
 
 use crate::page::{PageReading, push_line};
-use crate::pdf::{Content, Layer};
+use crate::pdf::{Content, Layer, Placed};
 use crate::picture::{Picture, Pixels};
 use crate::verdict::holds_syllable;
-use image::{GrayImage, Rgb, RgbImage};
+use image::{ImageBuffer, Pixel, imageops};
 use vanthu_model::{BBox, Block, Line};
 
 /// A picture of at least this share of a page may hold print that is no mere emblem.
@@ -15,20 +15,40 @@ const SOME_PRINT: f32 = 0.02;
 /// by their share of the page.
 const FEW_WORDS: f32 = 60.0;
 
-/// Pictures that end this close to each other, in points, are strips of one.
+/// Pictures that end this close to each other, in points, are parts of one.
 const ABUTTING: f32 = 2.0;
 
-/// Fewer words than this in the pictures of a page are an emblem, a seal, a signature.
+/// Of more pictures than this on a page the rest is hatching, or letters drawn one by one.
+const MAX_PARTS: usize = 2048;
+
+/// So many pictures of a page are read.
+pub(crate) const MAX_READ: usize = 24;
+
+/// Fewer words than this in a picture are an emblem, a seal, a signature.
 const MIN_WORDS: usize = 5;
 
-/// From this mean confidence on what was read in a picture is print ...
+/// A word read with this confidence is print; and so is what a picture shows from this mean confidence on ...
 const SURE: f32 = 0.7;
 
 /// ... if this share of its words are syllables: charts and drawings hold fewer.
 const SENSE: f32 = 0.5;
 
-/// The pictures on a page whose print, if they hold any, the layer does not have: boxes in points.
-pub(crate) fn unread(content: &Content, layer: &Layer) -> Vec<BBox> {
+/// A word of the layer is up to so many times as high as the same word as OCR boxes it, and not lower than half of that.
+const HIGHER: f32 = 3.0;
+
+/// What became of what a picture shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It stands in the reading now.
+    Taken,
+    /// No print, or nothing that the layer does not say.
+    Nothing,
+    /// So many words were read surely and make no sense together.
+    LeftOut(usize),
+}
+
+/// The pictures on a page whose print, if they hold any, the layer does not have, largest first.
+pub(crate) fn unread(content: &Content, layer: &Layer) -> Vec<Placed> {
     // What stands on its side was turned with the layer.
     if content.pictures.is_empty() || layer.size != content.size {
         return Vec::new();
@@ -36,78 +56,94 @@ pub(crate) fn unread(content: &Content, layer: &Layer) -> Vec<BBox> {
     let (width, height) = content.size;
     let share = |b: &BBox| (b.x1 - b.x0) * (b.y1 - b.y0) / (width * height).max(1.0);
     let words_over = |b: &BBox| layer.words().filter(|w| holds_middle(b, &w.bbox)).count();
-    let mut found: Vec<BBox> = Vec::new();
-    for picture in whole(content).into_iter().filter(|b| share(b) >= SOME_PRINT) {
-        let seen = found.iter().any(|f| holds_middle(f, &picture));
-        if !seen && (words_over(&picture) as f32) < FEW_WORDS * share(&picture) {
-            found.push(picture);
+    let mut whole: Vec<(BBox, Placed)> = whole(content).into_iter().map(|p| (p.bbox(), p)).collect();
+    whole.retain(|(b, _)| share(b) >= SOME_PRINT);
+    whole.sort_by(|(a, _), (b, _)| share(b).total_cmp(&share(a)));
+    let mut found: Vec<(BBox, Placed)> = Vec::new();
+    for (bbox, picture) in whole {
+        let seen = found.iter().any(|(f, _)| holds_middle(f, &bbox));
+        if !seen && (words_over(&bbox) as f32) < FEW_WORDS * share(&bbox) {
+            found.push((bbox, picture));
         }
     }
-    found
+    found.into_iter().map(|(_, picture)| picture).collect()
 }
 
-/// The pictures within the page, strips put together.
-fn whole(content: &Content) -> Vec<BBox> {
+/// The pictures within the page, with strips and tiles put together.
+fn whole(content: &Content) -> Vec<Placed> {
     let (width, height) = content.size;
-    let clipped = content.pictures.iter().map(|p| BBox {
+    let clipped = content.pictures.iter().take(MAX_PARTS).map(|p| Placed {
         x0: p.x0.max(0.0),
         y0: p.y0.max(0.0),
         x1: p.x1.min(width),
         y1: p.y1.min(height),
+        ..*p
     });
-    let mut pictures: Vec<BBox> = clipped.filter(|b| b.x1 > b.x0 && b.y1 > b.y0).collect();
-    pictures.sort_by(|a, b| a.x0.round().total_cmp(&b.x0.round()).then(a.y0.total_cmp(&b.y0)));
-    let mut whole: Vec<BBox> = Vec::new();
-    for picture in pictures {
-        match whole.last_mut() {
-            Some(last)
-                if (last.x0 - picture.x0).abs() <= ABUTTING
-                    && (last.x1 - picture.x1).abs() <= ABUTTING
-                    && picture.y0 - last.y1 <= ABUTTING =>
-            {
-                *last = last.union(picture);
-            }
-            _ => whole.push(picture),
+    let mut parts: Vec<Placed> = clipped.filter(|b| b.x1 > b.x0 && b.y1 > b.y0).collect();
+    let near = |a: f32, b: f32| (a - b).abs() <= ABUTTING;
+    parts.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let beside = |a: &Placed, b: &Placed| near(a.y0, b.y0) && near(a.y1, b.y1) && b.x0 - a.x1 <= ABUTTING;
+    let mut rows = joined(parts, beside);
+    rows.sort_by(|a, b| a.y0.total_cmp(&b.y0));
+    joined(rows, |a, b| near(a.x0, b.x0) && near(a.x1, b.x1) && b.y0 - a.y1 <= ABUTTING)
+}
+
+/// Puts together what `is_next` of what was put together before.
+fn joined(parts: Vec<Placed>, is_next: impl Fn(&Placed, &Placed) -> bool) -> Vec<Placed> {
+    let mut whole: Vec<Placed> = Vec::new();
+    for part in parts {
+        match whole.iter_mut().find(|w| is_next(w, &part)) {
+            Some(joined) => *joined = joined.with(part),
+            None => whole.push(part),
         }
     }
     whole
 }
 
-/// White paper wherever `page` shows something else than `pictures`.
-pub(crate) fn only(pictures: &[BBox], page: &Picture) -> Picture {
-    let scale = page.dpi / 72.0;
-    let inside = |x: u32, y: u32| {
-        let (x, y) = ((x as f32 + 0.5) / scale, (y as f32 + 0.5) / scale);
-        pictures.iter().any(|b| (b.x0..b.x1).contains(&x) && (b.y0..b.y1).contains(&y))
-    };
-    let (width, height) = page.dimensions();
+/// White paper wherever `page` shows something else than `picture`.
+pub(crate) fn only(picture: &BBox, page: &Picture) -> Picture {
+    let pixels = |points: f32| (points * page.dpi / 72.0).max(0.0).round() as u32;
+    let (x, y) = (pixels(picture.x0), pixels(picture.y0));
+    let (width, height) = (pixels(picture.x1) - x, pixels(picture.y1) - y);
     let pixels = match &page.pixels {
-        Pixels::Gray(gray) => {
-            let kept = |x, y| if inside(x, y) { *gray.get_pixel(x, y) } else { [u8::MAX].into() };
-            Pixels::Gray(GrayImage::from_fn(width, height, kept))
-        }
-        Pixels::Rgb(rgb) => {
-            let kept = |x, y| if inside(x, y) { *rgb.get_pixel(x, y) } else { Rgb([u8::MAX; 3]) };
-            Pixels::Rgb(RgbImage::from_fn(width, height, kept))
-        }
+        Pixels::Gray(gray) => Pixels::Gray(framed(gray, [x, y, width, height], [u8::MAX].into())),
+        Pixels::Rgb(rgb) => Pixels::Rgb(framed(rgb, [x, y, width, height], [u8::MAX; 3].into())),
     };
     Picture { pixels, dpi: page.dpi }
 }
 
-/// Puts what was `seen` in `pictures` into the reading of the layer where it stands: behind the blocks above each picture.
+/// What `rect` (left, top, width, height) cuts out of `page`, on paper of the page's size.
+fn framed<P: Pixel<Subpixel = u8> + 'static>(
+    page: &ImageBuffer<P, Vec<u8>>,
+    [x, y, width, height]: [u32; 4],
+    paper: P,
+) -> ImageBuffer<P, Vec<u8>> {
+    let mut framed = ImageBuffer::from_pixel(page.width(), page.height(), paper);
+    let (x, y) = (x.min(page.width()), y.min(page.height()));
+    let cut = imageops::crop_imm(page, x, y, width, height);
+    imageops::replace(&mut framed, &*cut, x.into(), y.into());
+    framed
+}
+
+/// Puts what was `seen` in `picture` into the reading of the layer where it stands: behind the blocks above the picture.
 /// Words that the layer has already are not said twice, and where too little makes sense nothing is said.
-pub(crate) fn put(reading: &mut PageReading, mut seen: PageReading, pictures: &[BBox]) {
+pub(crate) fn put(reading: &mut PageReading, mut seen: PageReading, picture: &BBox) -> Outcome {
     let lines = || reading.page.blocks.iter().flat_map(|b| &b.lines);
     let mut typed: Vec<BBox> = lines().flat_map(|l| &l.words).filter_map(|w| w.bbox).collect();
-    typed.retain(|t| pictures.iter().any(|p| t.x0 < p.x1 && p.x0 < t.x1 && t.y0 < p.y1 && p.y0 < t.y1));
-    let is_typed = |b: &BBox| typed.iter().any(|t| holds_middle(t, b) || holds_middle(b, t));
+    typed.retain(|t| meet(t, picture));
+    let alike = |t: &BBox, b: &BBox| {
+        let (of_typed, of_seen) = (t.y1 - t.y0, b.y1 - b.y0);
+        of_typed <= HIGHER * of_seen && of_seen <= 2.0 * of_typed
+    };
+    let is_typed = |b: &BBox| typed.iter().any(|t| alike(t, b) && (holds_middle(t, b) || holds_middle(b, t)));
     for line in seen.page.blocks.iter_mut().flat_map(|b| &mut b.lines) {
         line.words.retain(|w| w.bbox.is_none_or(|b| !is_typed(&b)));
     }
     seen.page.blocks.iter_mut().for_each(|b| b.lines.retain(|l| !l.words.is_empty()));
     seen.page.blocks.retain(|b| !b.lines.is_empty());
-    if !makes_sense(&seen) {
-        return;
+    let outcome = judge(&seen);
+    if outcome != Outcome::Taken {
+        return outcome;
     }
     let tables = reading.tables.len() as u32;
     for block in &mut seen.page.blocks {
@@ -115,49 +151,73 @@ pub(crate) fn put(reading: &mut PageReading, mut seen: PageReading, pictures: &[
             cell.table += tables;
         }
     }
-    for picture in pictures {
-        let inside = |b: &mut Block| b.bbox.is_some_and(|b| holds_middle(picture, &b));
-        let blocks: Vec<Block> = seen.page.blocks.extract_if(.., inside).collect();
-        insert(&mut reading.page.blocks, blocks, picture);
-    }
-    reading.page.blocks.append(&mut seen.page.blocks);
+    insert(&mut reading.page.blocks, seen.page.blocks, picture);
     reading.tables.append(&mut seen.tables);
     reading.page.regions.append(&mut seen.page.regions);
     reading.page.steps.append(&mut seen.page.steps);
     reading.diagnostics.append(&mut seen.diagnostics);
     reading.ocr = true;
+    outcome
 }
 
-/// Puts `blocks`, which stand in `picture`, behind what stands above its middle. A block of typed lines over and under
-/// the picture is parted by it.
+/// Puts `blocks`, which stand in `picture`, behind what stands above its middle in the same column. A block of typed
+/// lines over and under the picture is parted by it, a table is not.
 fn insert(page: &mut Vec<Block>, blocks: Vec<Block>, picture: &BBox) {
     let middle = |b: &BBox| (b.y0 + b.y1) / 2.0;
-    let above = |l: &Line| l.bbox.is_some_and(|b| middle(&b) < middle(picture));
+    // A remark up the margin is read last, wherever it stands.
+    let over = |b: &BBox| b.x0 < picture.x1 && picture.x0 < b.x1 && !on_its_side(b);
+    let above = |l: &Line| l.bbox.is_some_and(|b| over(&b) && middle(&b) < middle(picture));
     let Some(last) = page.iter().rposition(|b| b.lines.iter().any(above)) else {
-        page.splice(0..0, blocks);
+        let first = page.iter().position(|b| b.bbox.is_some_and(|b| over(&b))).unwrap_or(0);
+        page.splice(first..first, blocks);
         return;
     };
-    let below = match page.get_mut(last) {
-        Some(block) if block.cell.is_none() => {
-            let of_above = block.lines.iter().rposition(above).map_or(0, |at| at + 1);
-            let lines = block.lines.split_off(of_above);
-            block.bbox = block.lines.iter().filter_map(|l| l.bbox).reduce(BBox::union);
-            let mut below = Block { kind: block.kind, ..Block::default() };
-            lines.into_iter().for_each(|line| push_line(&mut below, line));
-            below
+    let table = |b: &Block| b.cell.as_ref().map(|c| c.table);
+    let (rest, behind) = match page.get_mut(last) {
+        Some(block) if block.cell.is_none() => (parted(block, above), last + 1),
+        Some(cell) => {
+            let of = table(cell);
+            (None, page.iter().rposition(|b| table(b) == of).map_or(last, |at| at.max(last)) + 1)
         }
-        _ => Block::default(),
+        None => (None, page.len()),
     };
-    let rest = (!below.lines.is_empty()).then_some(below);
-    page.splice(last + 1..last + 1, blocks.into_iter().chain(rest));
+    page.splice(behind..behind, blocks.into_iter().chain(rest));
 }
 
-fn makes_sense(seen: &PageReading) -> bool {
+/// Takes what follows the last line `above` out of a block, if anything does.
+fn parted(block: &mut Block, above: impl Fn(&Line) -> bool) -> Option<Block> {
+    let of_above = block.lines.iter().rposition(above).map_or(0, |at| at + 1);
+    let lines = block.lines.split_off(of_above);
+    block.bbox = block.lines.iter().filter_map(|l| l.bbox).reduce(BBox::union);
+    let mut below = Block { kind: block.kind, ..Block::default() };
+    lines.into_iter().for_each(|line| push_line(&mut below, line));
+    (!below.lines.is_empty()).then_some(below)
+}
+
+/// Whether a line runs up or down the page.
+fn on_its_side(line: &BBox) -> bool {
+    line.y1 - line.y0 > 2.0 * (line.x1 - line.x0)
+}
+
+/// Whether what was seen in a picture is print: syllables, or a ruled table of whatever was read surely.
+fn judge(seen: &PageReading) -> Outcome {
     let words = || seen.page.blocks.iter().flat_map(|b| &b.lines).flat_map(|l| &l.words);
     let count = words().count();
+    let sure = words().filter(|w| w.confidence >= SURE && w.text.chars().any(char::is_alphanumeric)).count();
     let confidence = words().map(|w| w.confidence).sum::<f32>();
     let syllables = words().filter(|w| holds_syllable(&w.text)).count();
-    count >= MIN_WORDS && confidence >= SURE * count as f32 && syllables as f32 >= SENSE * count as f32
+    let is_sense = syllables as f32 >= SENSE * count as f32 || !seen.tables.is_empty();
+    if count >= MIN_WORDS && confidence >= SURE * count as f32 && is_sense {
+        Outcome::Taken
+    } else if sure >= MIN_WORDS {
+        Outcome::LeftOut(sure)
+    } else {
+        Outcome::Nothing
+    }
+}
+
+fn meet(a: &BBox, b: &BBox) -> bool {
+    a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1
 }
 
 /// Whether the middle of `inner` lies in `outer`.
@@ -170,8 +230,9 @@ fn holds_middle(outer: &BBox, inner: &BBox) -> bool {
 mod tests {
     use super::*;
     use crate::page::{line_of, word};
-    use crate::pdf::{LayerWord, Placed};
-    use vanthu_model::Origin;
+    use crate::pdf::LayerWord;
+    use image::GrayImage;
+    use vanthu_model::{Cell, Origin};
 
     fn placed(x0: f32, y0: f32, x1: f32, y1: f32) -> Placed {
         Placed { x0, y0, x1, y1, width: 100, height: 100 }
@@ -212,11 +273,37 @@ mod tests {
         assert_eq!(unread_in(&[half, half], 100, 450.0), 1, "drawn twice");
     }
 
+    /// Strips whose left edges differ by less than a point lay in the order of these, not down the page.
     #[test]
-    fn strips_are_one_picture() {
-        let strips: Vec<Placed> =
-            (0..40).map(|i| placed(50.0, 80.0 + 8.0 * i as f32, 545.0, 88.5 + 8.0 * i as f32)).collect();
+    fn strips_and_tiles_are_one_picture() {
+        let strip = |i: usize| {
+            let (x, y) = (50.0 + 0.9 * (i % 2) as f32, 80.0 + 8.0 * i as f32);
+            placed(x, y, 545.0, y + 8.5)
+        };
+        let strips: Vec<Placed> = (0..40).rev().map(strip).collect();
         assert_eq!(unread_in(&strips, 100, 450.0), 1);
+        let tile = |i: usize| {
+            let (x, y) = (50.0 + 100.0 * (i / 4) as f32, 80.0 + 85.0 * (i % 4) as f32);
+            placed(x, y, x + 100.0, y + 85.0)
+        };
+        let tiles: Vec<Placed> = (0..20).map(tile).collect();
+        let (content, layer) = page(&tiles, 100, 450.0);
+        let found = unread(&content, &layer);
+        assert_eq!(found.len(), 1);
+        assert!((found[0].dpi() - tiles[0].dpi()).abs() < 1.0, "as fine as its parts");
+    }
+
+    #[test]
+    fn a_picture_alone_is_left_of_the_page() {
+        let white = GrayImage::from_pixel(100, 200, image::Luma([7]));
+        let shown = Picture { pixels: Pixels::Gray(white), dpi: 72.0 };
+        let Pixels::Gray(left) = only(&bbox(10.0, 20.0, 30.0, 50.0), &shown).pixels else { unreachable!() };
+        assert_eq!(left.dimensions(), (100, 200));
+        let dark: Vec<(u32, u32)> =
+            left.enumerate_pixels().filter(|p| p.2.0[0] == 7).map(|p| (p.0, p.1)).collect();
+        assert_eq!((dark.len(), dark.first(), dark.last()), (600, Some(&(10, 20)), Some(&(29, 49))));
+        only(&bbox(90.0, 190.0, 300.0, 500.0), &shown);
+        only(&bbox(900.0, 190.0, 990.0, 500.0), &shown);
     }
 
     fn reading(lines: &[(&str, f32)], origin: Origin) -> PageReading {
@@ -244,7 +331,7 @@ mod tests {
 
     #[test]
     fn what_a_picture_shows_stands_where_the_picture_does() {
-        let picture = [bbox(50.0, 80.0, 545.0, 420.0)];
+        let picture = bbox(50.0, 80.0, 545.0, 420.0);
         let mut page =
             reading(&[("CÔNG BÁO", 20.0), ("và", 100.0), ("Trần Văn Mẫu", 450.0)], Origin::TextLayer);
         let seen = [("và giao các xã", 100.0), ("báo cáo hằng tháng", 120.0)];
@@ -253,11 +340,75 @@ mod tests {
         assert!(page.ocr);
     }
 
+    /// What the picture showed came behind the remark up the margin, which is read last.
+    #[test]
+    fn a_remark_up_the_margin_is_not_above_a_picture() {
+        let picture = bbox(50.0, 80.0, 545.0, 420.0);
+        let mut page = reading(&[("CÔNG BÁO", 20.0), ("Trần Văn Mẫu", 450.0)], Origin::TextLayer);
+        let upward = word("STT:07/Ký".into(), bbox(40.0, 30.0, 52.0, 110.0), 1.0, Origin::TextLayer);
+        let mut margin = Block::default();
+        push_line(&mut margin, line_of(vec![upward]));
+        page.page.blocks.push(margin);
+        let seen = reading(&[("và giao các xã", 100.0), ("báo cáo hằng tháng", 120.0)], Origin::Ocr);
+        assert_eq!(put(&mut page, seen, &picture), Outcome::Taken);
+        let expected = ["CÔNG BÁO", "và giao các xã", "báo cáo hằng tháng", "Trần Văn Mẫu", "STT:07/Ký"];
+        assert_eq!(text(&page), expected);
+    }
+
+    #[test]
+    fn a_picture_follows_its_own_column_and_parts_no_table() {
+        let in_cell = |mut b: Block| {
+            b.cell = Some(Cell::default());
+            b
+        };
+        let row = [("Phòng", 100.0), ("Đất", 300.0)];
+        let mut page = reading(&row, Origin::TextLayer);
+        page.page.blocks = page.page.blocks.into_iter().map(in_cell).collect();
+        let seen = || reading(&[("và giao các xã", 150.0), ("báo cáo", 170.0)], Origin::Ocr);
+        put(&mut page, seen(), &bbox(50.0, 140.0, 250.0, 200.0));
+        assert_eq!(text(&page), ["Phòng", "Đất", "và giao các xã", "báo cáo"]);
+
+        let mut page = reading(&[("trái", 100.0), ("phải", 100.0)], Origin::TextLayer);
+        for line in page.page.blocks[1].lines.iter_mut() {
+            line.bbox = Some(bbox(360.0, 100.0, 390.0, 110.0));
+        }
+        put(&mut page, seen(), &bbox(50.0, 140.0, 250.0, 200.0));
+        assert_eq!(text(&page), ["trái", "và giao các xã", "báo cáo", "phải"]);
+    }
+
+    /// Words under a typed watermark lay in its box and were taken for it.
+    #[test]
+    fn a_watermark_does_not_say_what_stands_under_it() {
+        let picture = bbox(50.0, 80.0, 545.0, 420.0);
+        let mut page = reading(&[("CÔNG BÁO", 20.0)], Origin::TextLayer);
+        let large = word("MẬT".into(), bbox(60.0, 90.0, 500.0, 300.0), 1.0, Origin::TextLayer);
+        let mut watermark = Block::default();
+        push_line(&mut watermark, line_of(vec![large]));
+        page.page.blocks.push(watermark);
+        let seen = reading(&[("và giao các xã", 100.0), ("báo cáo hằng tháng", 120.0)], Origin::Ocr);
+        assert_eq!(put(&mut page, seen, &picture), Outcome::Taken);
+    }
+
+    #[test]
+    fn figures_are_print_in_a_table_and_told_elsewhere() {
+        let picture = bbox(50.0, 80.0, 545.0, 420.0);
+        let figures = || reading(&[("12,5 13,1 14,8", 100.0), ("2021 2022 2023", 120.0)], Origin::Ocr);
+        let mut page = reading(&[("CÔNG BÁO", 20.0)], Origin::TextLayer);
+        assert_eq!(put(&mut page, figures(), &picture), Outcome::LeftOut(6));
+        assert_eq!(text(&page), ["CÔNG BÁO"]);
+        let table = PageReading { tables: vec![Default::default()], ..figures() };
+        assert_eq!(put(&mut page, table, &picture), Outcome::Taken);
+        assert_eq!(text(&page).len(), 3);
+    }
+
     #[test]
     fn an_emblem_says_nothing() {
-        let picture = [bbox(50.0, 80.0, 545.0, 420.0)];
+        let picture = bbox(50.0, 80.0, 545.0, 420.0);
         let mut page = reading(&[("CÔNG BÁO", 20.0)], Origin::TextLayer);
-        put(&mut page, reading(&[("Wx qz", 100.0), ("kkj fw zz tq", 120.0)], Origin::Ocr), &picture);
+        let mut seen = reading(&[("Wx qz", 100.0), ("kkj fw zz tq", 120.0)], Origin::Ocr);
+        let words = seen.page.blocks.iter_mut().flat_map(|b| &mut b.lines).flat_map(|l| &mut l.words);
+        words.for_each(|w| w.confidence = 0.4);
+        assert_eq!(put(&mut page, seen, &picture), Outcome::Nothing);
         assert_eq!((text(&page), page.ocr), (vec!["CÔNG BÁO".to_owned()], false));
     }
 }

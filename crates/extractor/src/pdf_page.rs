@@ -26,9 +26,6 @@ const FEW_WORDS: usize = 60;
 /// More paths than this on a page without text are print drawn as outlines.
 const OUTLINED: usize = 300;
 
-/// Bounds for the resolution taken from a page's picture, in pixels an inch.
-const PICTURE_DPI: std::ops::RangeInclusive<f32> = 96.0..=600.0;
-
 /// What a page of a PDF file shows before any picture is read.
 struct Judged {
     content: pdf::Content,
@@ -155,15 +152,29 @@ pub(crate) fn read_pdf_pasted(
 ) -> Result<(), ExtractError> {
     let judged = judged(file, &mut pdf::Shared::new(), index, options)?;
     let pictures = pasted::unread(&judged.content, &judged.layer);
-    let dpi = judged.picture().0.map_or(pdf::RENDER_DPI, resolution);
     let page = pdf_page(file, index)?;
-    let shown = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
+    let mut left_out = 0;
     // Each by itself: what stands between two is the layer's.
-    for picture in pictures.chunks(1) {
-        let mut seen = read_picture(pasted::only(picture, &shown), &mut TesseractReader { models })?;
+    for picture in pictures.iter().take(pasted::MAX_READ) {
+        let (bbox, dpi) = (picture.bbox(), picture.dpi());
+        let shown = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
+        let mut seen = read_picture(pasted::only(&bbox, &shown), &mut TesseractReader { models })?;
         seen.page.steps.insert(0, format!("render {dpi:.0}"));
         seen.number(index);
-        pasted::put(reading, seen, picture);
+        if let pasted::Outcome::LeftOut(words) = pasted::put(reading, seen, &bbox) {
+            left_out += words;
+        }
+    }
+    if left_out > 0 {
+        let message = format!(
+            "{left_out} words that OCR read in a picture on the page make no sense and were left out"
+        );
+        reading.remark("picture_unclear", Severity::Info, message);
+    }
+    if pictures.len() > pasted::MAX_READ {
+        let rest = pictures.len() - pasted::MAX_READ;
+        let message = format!("{rest} of the {} pictures on the page were not read", pictures.len());
+        reading.remark("picture_not_read", Severity::Warning, message);
     }
     Ok(())
 }
@@ -178,7 +189,7 @@ pub(crate) fn read_pdf_picture(
     // Judged anew: that takes milliseconds, and what many pages show is too much to be kept until their pictures are read.
     let judged = judged(file, &mut pdf::Shared::new(), index, options)?;
     let (picture, share) = judged.picture();
-    let dpi = picture.filter(|_| share >= PAGE_PICTURE).map_or(pdf::RENDER_DPI, resolution);
+    let dpi = picture.filter(|_| share >= PAGE_PICTURE).map_or(pdf::RENDER_DPI, |p| p.dpi());
     let page = pdf_page(file, index)?;
     let picture = guarded("PDF page", || pdf::render(page, dpi, &options.limits))??;
     let mut reading = read_upright(picture, &mut TesseractReader { models })?;
@@ -189,13 +200,6 @@ pub(crate) fn read_pdf_picture(
         reading = layer_reading(&judged.layer);
     }
     Ok(finished(reading, judged, index))
-}
-
-/// The pixels an inch of a picture as it is placed.
-fn resolution(picture: pdf::Placed) -> f32 {
-    let pixels = picture.width as f32 * picture.height as f32;
-    let area = ((picture.x1 - picture.x0) * (picture.y1 - picture.y0)).max(1.0);
-    (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
 }
 
 /// Adds to a reading of page `index` what is known of the page besides.

@@ -133,14 +133,19 @@ fn ocr_is_installed() -> bool {
     there
 }
 
+/// The scan of a document.
+fn scan() -> image::GrayImage {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scans/10.png");
+    image::open(file).unwrap().into_luma8()
+}
+
 /// Holes of scans from files were read as "O" or "lại" before the lines beside them.
 #[test]
 fn punched_holes_are_no_text() {
     if !ocr_is_installed() {
         return;
     }
-    let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scans/10.png");
-    let page = image::open(scan).unwrap().into_luma8();
+    let page = scan();
     let (mm, middle) = (page.width() as f32 / 210.0, page.height() as f32 / 2.0);
     let mut punched = page.clone();
     for (x, y, pixel) in punched.enumerate_pixels_mut() {
@@ -160,15 +165,9 @@ fn punched_holes_are_no_text() {
     assert!(!clean.pages[0].steps.iter().any(|s| s.starts_with("holes")));
 }
 
-/// A gazette pastes the last paragraphs of a document as a picture under its typed running head and over the typed names;
-/// they were lost, and with them their tasks.
-#[test]
-fn a_picture_pasted_between_typed_lines_is_read() {
-    if !ocr_is_installed() {
-        return;
-    }
-    let scan = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/scans/10.png");
-    let page = image::open(scan).unwrap().into_luma8();
+/// The fixture's lower part as a picture between two typed words.
+fn pasted() -> Vec<u8> {
+    let page = scan();
     let (width, height) = (page.width(), page.height() * 2 / 5);
     let body = image::imageops::crop_imm(&page, 0, height, width, height).to_image();
     let hex: String = body.as_raw().iter().map(|b| format!("{b:02x}")).collect();
@@ -178,24 +177,32 @@ fn a_picture_pasted_between_typed_lines_is_read() {
         hex.len() + 1
     );
     let typed = "BT /F1 12 Tf 72 790 Td (Head) Tj 250 -600 Td (Foot) Tj ET";
-    let file = pdf_with(&format!("q 595 0 0 337 0 420 cm /I Do Q {typed}"), &picture);
-    let text_of = |read: &extractor::Extraction| {
-        read.document.words().map(|w| (w.text.clone(), w.origin)).collect::<Vec<_>>()
-    };
+    pdf_with(&format!("q 595 0 0 337 0 420 cm /I Do Q {typed}"), &picture)
+}
 
-    let read = extractor().extract(&file, "a.pdf").unwrap();
-    let words = text_of(&read);
-    assert_eq!(words.first(), Some(&("Head".to_owned(), Origin::TextLayer)));
-    assert_eq!(words.last(), Some(&("Foot".to_owned(), Origin::TextLayer)));
+/// A gazette pastes the last paragraphs of a document as a picture under its typed running head and over the typed names;
+/// they were lost, and with them their tasks.
+#[test]
+fn a_picture_pasted_between_typed_lines_is_read() {
+    if !ocr_is_installed() {
+        return;
+    }
+    let read = extractor().extract(&pasted(), "a.pdf").unwrap();
+    let words: Vec<(&str, Origin)> = read.document.words().map(|w| (w.text.as_str(), w.origin)).collect();
+    assert_eq!(words.first(), Some(&("Head", Origin::TextLayer)));
+    assert_eq!(words.last(), Some(&("Foot", Origin::TextLayer)));
     let of_picture = words.iter().filter(|(_, origin)| *origin == Origin::Ocr).count();
     assert!(of_picture > 60 && of_picture == words.len() - 2, "{words:?}");
     assert!(read.ocr.is_some());
     read.document.check().unwrap();
+}
 
+#[test]
+fn a_picture_that_no_engine_reads_is_told() {
     let empty = tempfile::tempdir().unwrap();
     let options = Options { tessdata: Some(empty.path().into()), ..Options::default() };
-    let read = Extractor::new(options).unwrap().extract(&file, "a.pdf").unwrap();
-    assert_eq!(text_of(&read).len(), 2);
+    let read = Extractor::new(options).unwrap().extract(&pasted(), "a.pdf").unwrap();
+    assert_eq!(read.document.words().count(), 2);
     assert_eq!(read.diagnostics[0].code, "picture_not_read");
 }
 

@@ -13,6 +13,7 @@ use hayro_interpret::{
 };
 use hayro_syntax::page::Page;
 use rustc_hash::FxHashMap;
+use vanthu_model::BBox;
 
 /// A glyph as drawn. Places are points from the page's top left, y downwards.
 #[derive(Debug, Clone)]
@@ -37,6 +38,30 @@ pub(crate) struct Placed {
     pub y1: f32,
     pub width: u32,
     pub height: u32,
+}
+
+/// Bounds for the resolution of a picture, in pixels an inch.
+const PICTURE_DPI: std::ops::RangeInclusive<f32> = 96.0..=600.0;
+
+impl Placed {
+    pub(crate) fn bbox(&self) -> BBox {
+        BBox { x0: self.x0, y0: self.y0, x1: self.x1, y1: self.y1 }
+    }
+
+    /// Its pixels an inch as it is placed.
+    pub(crate) fn dpi(&self) -> f32 {
+        let pixels = self.width as f32 * self.height as f32;
+        let area = ((self.x1 - self.x0) * (self.y1 - self.y0)).max(1.0);
+        (72.0 * (pixels / area).sqrt()).clamp(*PICTURE_DPI.start(), *PICTURE_DPI.end())
+    }
+
+    /// Both as one picture, as fine as the finer of them.
+    pub(crate) fn with(self, o: Self) -> Self {
+        let dpi = self.dpi().max(o.dpi());
+        let BBox { x0, y0, x1, y1 } = self.bbox().union(o.bbox());
+        let pixels = |points: f32| (points * dpi / 72.0).round() as u32;
+        Self { x0, y0, x1, y1, width: pixels(x1 - x0), height: pixels(y1 - y0) }
+    }
 }
 
 /// The content of a page.
