@@ -20,7 +20,8 @@ impl Quotation {
     pub fn holds(&mut self, p: &Paragraph, outside: impl Fn() -> Vec<(Family, u32)>) -> bool {
         let text = p.body.text.trim();
         // A speck may be read before the mark.
-        let begins = p.label.is_none() && text.chars().take(3).any(|c| OPENING.contains(c));
+        let bare = p.label.as_ref().is_none_or(|l| l.family.is_bullet());
+        let begins = bare && text.chars().take(3).any(|c| OPENING.contains(c));
         if self.open.as_ref().is_some_and(|labels| p.label.as_ref().is_some_and(|l| resumes(labels, l, text)))
         {
             self.open = None;
@@ -30,6 +31,10 @@ impl Quotation {
             let names = balance(text) == 0 && !closes(text);
             if !begins || names || !self.announced {
                 self.announced = announces(text);
+                if self.announced && opens_at_once(text) {
+                    let own = p.label.iter().map(|l| (l.family, l.value));
+                    self.open = Some(outside().into_iter().chain(own).collect());
+                }
                 return false;
             }
             self.open = Some(outside());
@@ -41,6 +46,17 @@ impl Quotation {
         }
         true
     }
+
+    /// Whether the last quotation has not ended.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+}
+
+/// Whether `text` ends in new words that go on below: "Khoản 3 được sửa đổi như sau: “3. ...".
+fn opens_at_once(text: &str) -> bool {
+    let opened = text.rfind(|c| OPENING.contains(c));
+    opened.is_some_and(|at| text.get(..at).is_some_and(|t| t.trim_end().ends_with(':'))) && balance(text) > 0
 }
 
 /// Whether `text` ends in a mark that closes.
@@ -97,7 +113,10 @@ fn resumes(outside: &[(Family, u32)], label: &Label, text: &str) -> bool {
     let next = outside.iter().any(|(f, v)| *f == label.family && follows(*f, *v));
     let low = fold::lower(text);
     let begins = |words: &[&str]| words.iter().any(|w| low.starts_with(w));
-    let amends = begins(&["sửa đổi", "bổ sung", "bãi bỏ", "thay", "giao "])
+    // "2. Bổ sung kinh phí ..." may be quoted.
+    let named = ["cụm từ", "phụ lục", "một số điều", "mẫu số"].iter().any(|w| low.contains(w));
+    let amends = begins(&["bãi bỏ", "giao "])
+        || begins(&["sửa đổi", "bổ sung", "thay"]) && (named || announces(text))
         || begins(PROVISIONS) && ["được sửa đổi", "được bổ sung", "như sau"].iter().any(|w| low.contains(w));
     let carried_out = low.split("thi hành ").skip(1).any(|rest| {
         let kinds = ["quyết định", "thông tư", "nghị định", "nghị quyết", "luật"];

@@ -1,6 +1,7 @@
 //! The clause of enactment: "Bộ trưởng Bộ ... ban hành Thông tư quy định ...", which says the subject a second time
 //! (Nghị định 78/2025/NĐ-CP, forms of legal norms) and tells it where a stamp covers it below the type.
 
+use crate::bases;
 use crate::data::DATA;
 use crate::field::Field;
 use crate::fold;
@@ -50,7 +51,9 @@ pub fn mended(
         return None;
     }
     let own = tree.nodes.iter().filter(|n| n.component == 0).take(NODES).filter(|n| n.label.is_none());
-    let acts = own.filter(|n| !opens_basis(&n.body.low)).filter_map(|n| clause(&n.body, name));
+    // A basis may lead on to it in the same sentence.
+    let from = |p: &Passage| if opens_basis(&p.low) { bases::end(p) } else { 0 };
+    let acts = own.filter_map(|n| clause(&n.body.part(from(&n.body), n.body.text.len()), name));
     acts.into_iter().find_map(|c| put_together(subject, printed, &read, &c, source))
 }
 

@@ -13,6 +13,7 @@
 
 mod amendments;
 mod attributes;
+mod bases;
 mod cell_blocks;
 mod context;
 mod damage;

@@ -1,5 +1,6 @@
 //! Identity of a document, gathered from head, foot and, where the paper has no letterhead, from the text.
 
+use crate::bases;
 use crate::data::{Cue, DATA};
 use crate::dates;
 use crate::enactment;
@@ -7,11 +8,9 @@ use crate::field::Field;
 use crate::fold;
 use crate::foot::Foot;
 use crate::head::Head;
-use crate::labels::Family;
-use crate::letterhead::opens_basis;
 use crate::roles;
 use crate::source::Source;
-use crate::tree::{Node, Tree};
+use crate::tree::Tree;
 use crate::units;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -62,7 +61,7 @@ pub fn gather(
     };
     let addressees = list("addressees", &head.addressees);
     let recipients = list("recipients", foot.map_or(&[], |f| &f.recipients));
-    let legal_bases = list("legal_bases", &legal_bases(tree));
+    let legal_bases = list("legal_bases", &bases::legal_bases(tree));
     Metadata {
         kind,
         number,
@@ -82,21 +81,6 @@ pub fn gather(
         secrecy,
         evidence: m.evidence,
     }
-}
-
-/// The legal bases: paragraphs that begin as such do, and the one right above the first of them that ends in the same
-/// semicolon, whose first words a stamp covers.
-fn legal_bases(tree: &Tree) -> Vec<Field> {
-    let own = |n: &Node| n.component == 0 && n.parent.is_none() && !n.opens();
-    let is_basis = |n: &Node| own(n) && n.label.is_none() && opens_basis(&n.body.low);
-    let damaged = |n: &&Node| {
-        own(n) && n.family().is_none_or(Family::is_bullet) && n.body.text.trim_end().ends_with(';')
-    };
-    let first = tree.nodes.iter().position(is_basis);
-    let above = first.and_then(|i| i.checked_sub(1)).and_then(|i| tree.nodes.get(i)).filter(damaged);
-    let beheaded = above.and_then(|n| Field::entry(&n.body, "beheaded_basis", 0.6));
-    let whole = tree.nodes.iter().filter(|n| is_basis(n));
-    beheaded.into_iter().chain(whole.filter_map(|n| Field::entry(&n.body, "legal_basis", 0.95))).collect()
 }
 
 /// Below this the reading of a fact is to be looked at: numbers written by hand into a printed line are read with 0.6 to
@@ -267,26 +251,6 @@ mod tests {
             read.diagnostics.iter().any(|d| d.code == "doubtful_field" && d.message.ends_with("subject"))
         };
         assert!(doubts(0.1) && !doubts(0.6));
-    }
-
-    #[test]
-    fn a_legal_basis_that_lost_its_first_words_is_one() {
-        let read = |lines: &str| {
-            let text = format!(
-                "BỘ THỬ NGHIỆM\nSố: 6/2024/TT-BTN\n\nVân Hải, ngày 5 tháng 1 năm 2024\n\nTHÔNG TƯ\n{lines}\n\
-                 Căn cứ Luật Kho giống ngày 1 tháng 2 năm 2019;\nTheo đề nghị của Cục trưởng Cục Kho giống;\n\n\
-                 Điều 1. Phạm vi\nThông tư này quy định về kho.\n"
-            );
-            crate::parse(&Document::from_text(&text)).metadata
-        };
-        let m = read("Quy định về kho năm 2024\n+ Luật Giống cây ngày 2 tháng 6 năm 2017;");
-        assert_eq!(m.subject.as_deref(), Some("Quy định về kho năm 2024"));
-        assert_eq!(m.legal_bases[0], "Luật Giống cây ngày 2 tháng 6 năm 2017");
-        assert_eq!(m.legal_bases.len(), 3);
-        // A subject may hold a semicolon.
-        let m = read("Quy định về kho năm 2024;\nphương hướng năm 2025");
-        assert_eq!(m.subject.as_deref(), Some("Quy định về kho năm 2024; phương hướng năm 2025"));
-        assert_eq!(m.legal_bases.len(), 2);
     }
 
     #[test]

@@ -94,6 +94,17 @@ impl Tree {
                 quoted,
             });
         }
+        let began = self.nodes.iter().rev().take_while(|n| n.quoted).last();
+        if let Some(began) = began.filter(|_| quotation.is_open()) {
+            let message = "trích dẫn mở ngoặc kép từ đây đến hết văn bản mà không đóng: nhiệm vụ trong đó không được lấy";
+            diagnostics.push(Diagnostic {
+                code: "quotation_not_closed".into(),
+                severity: Severity::Warning,
+                message: message.into(),
+                span: began.body.spans(0, began.body.text.len()).first().copied(),
+                page: None,
+            });
+        }
     }
 
     /// Closes what a new label closes; gives the node it goes under.
@@ -299,6 +310,31 @@ mod tests {
         // A saying in quotation marks is none.
         let (t, _) = tree("1. Tuyên truyền khẩu hiệu:\n“Kho sạch, giống tốt”\n2. Kiểm tra kho.");
         assert!(t.nodes.iter().all(|n| !n.quoted));
+    }
+
+    #[test]
+    fn new_words_begin_behind_their_announcement_or_a_dash() {
+        let quoted = |text: &str| -> Vec<usize> {
+            let nodes = tree(text).0.nodes;
+            (0..nodes.len()).filter(|i| nodes[*i].quoted).collect()
+        };
+        let text = "1. Khoản 3 Điều 5 được sửa đổi như sau: “3. Chủ kho phải:\na) Kiểm tra kho;\nb) Nộp thẻ.”\n\
+            2. Bãi bỏ Điều 6.";
+        assert_eq!(quoted(text), [1, 2]);
+        let text = "1. Khoản 3 Điều 5 được sửa đổi như sau:\n- “Chủ kho kiểm tra kho;\n- Chủ kho nộp thẻ.”\n2. Bãi bỏ Điều 6.";
+        assert_eq!(quoted(text), [1, 2]);
+        // A quoted item that orders something to be added ended the quotation.
+        let text = "1. Điều 5 được sửa đổi như sau:\n“Điều 5. Thẻ kho\n1. Cấp thẻ.\n2. Bổ sung kinh phí cho kho.\n3. Thu thẻ.”\n\
+            2. Bãi bỏ Điều 6.";
+        assert_eq!(quoted(text), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_quotation_that_never_closes_is_told() {
+        let (t, d) =
+            tree("1. Điều 5 được sửa đổi như sau:\n“Điều 5. Thẻ kho\n1. Sở cấp thẻ.\n2. Sở thu thẻ.");
+        assert_eq!(t.nodes.iter().filter(|n| n.quoted).count(), 3);
+        assert_eq!(d.iter().map(|d| d.code.as_str()).collect::<Vec<_>>(), ["quotation_not_closed"]);
     }
 
     #[test]
