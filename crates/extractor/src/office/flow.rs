@@ -8,7 +8,9 @@ use crate::legacy::{self, Hint, Piece};
 use crate::options::Limits;
 use crate::plain::remark_converted;
 use crate::verdict;
-use vanthu_model::{Block, BlockKind, Cell, Diagnostic, Document, Line, Origin, Page, Span, Verdict, Word};
+use vanthu_model::{
+    Block, BlockKind, Cell, Diagnostic, Document, Line, Origin, Page, Severity, Span, Verdict, Word,
+};
 
 /// A run of text that becomes a block: a paragraph, or a cell with its paragraphs. Lines end with `\n`.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +53,12 @@ pub(crate) struct Flow {
     bytes: u64,
     max_pages: usize,
     max_text_bytes: u64,
+    /// Pictures that may hold print.
+    pictures: usize,
 }
+
+/// A picture of at least so many square points, a fiftieth of a page, may hold print: a pasted scan, no emblem.
+const SOME_PRINT: f32 = 10_000.0;
 
 impl Flow {
     pub(crate) fn new(limits: &Limits) -> Self {
@@ -68,6 +75,7 @@ impl Flow {
             bytes: 0,
             max_pages: limits.max_pages,
             max_text_bytes: limits.max_text_bytes,
+            pictures: 0,
         }
     }
 
@@ -237,14 +245,39 @@ impl Flow {
         self.open = self.interrupted.pop().unwrap_or_default();
     }
 
+    /// Notes a picture of this size in points: nothing reads it.
+    pub(crate) fn picture(&mut self, width: f32, height: f32) {
+        self.pictures += usize::from(width * height >= SOME_PRINT);
+    }
+
+    /// What to say of pictures that may hold print.
+    fn remark_pictures(&self) -> Option<Diagnostic> {
+        let told = match self.pictures {
+            0 => return None,
+            1 => "a picture in the document was not read".to_owned(),
+            n => format!("{n} pictures in the document were not read"),
+        };
+        Some(Diagnostic {
+            code: "picture_not_read".into(),
+            severity: Severity::Warning,
+            message: format!("{told}: if print stands in it, convert the file to PDF"),
+            span: None,
+            page: None,
+        })
+    }
+
     /// The document. `no_text` where nothing was collected.
     pub(crate) fn finish(mut self) -> Result<(Document, Vec<Diagnostic>), ExtractError> {
         while !self.interrupted.is_empty() {
             self.resume(BlockKind::Text);
         }
         self.end_block(BlockKind::Text);
+        let empty = match self.pictures {
+            0 => "the document holds no text",
+            _ => "the document holds no text but pictures: convert it to PDF to have them read",
+        };
         if self.blocks.is_empty() {
-            return Err(ExtractError::no_text("the document holds no text"));
+            return Err(ExtractError::no_text(empty));
         }
         let mut pieces: Vec<Vec<Piece>> =
             self.blocks.iter_mut().map(|b| std::mem::take(&mut b.pieces)).collect();
@@ -273,9 +306,10 @@ impl Flow {
         }
         document.rebuild();
         if document.words().next().is_none() {
-            return Err(ExtractError::no_text("the document holds no text"));
+            return Err(ExtractError::no_text(empty));
         }
-        Ok((document, remark_converted(&found).into_iter().collect()))
+        let remarks = remark_converted(&found).into_iter().chain(self.remark_pictures());
+        Ok((document, remarks.collect()))
     }
 }
 

@@ -187,6 +187,8 @@ struct Reader<'a> {
     /// Whether the next paragraph begins a list item.
     label: bool,
     saved: Vec<(Option<String>, usize, usize, BlockKind)>,
+    /// The size of the open frame in points.
+    frame: Option<(f32, f32)>,
 }
 
 impl<'a> Reader<'a> {
@@ -205,6 +207,7 @@ impl<'a> Reader<'a> {
             counters: Counters::default(),
             label: false,
             saved: Vec::new(),
+            frame: None,
         }
     }
 
@@ -274,6 +277,12 @@ impl<'a> Reader<'a> {
                 self.lists.push(e.get("style-name").map(str::to_owned).or(outer));
             }
             "list-item" => self.label = true,
+            "frame" => self.frame = length(e.get("width")).zip(length(e.get("height"))),
+            "image" => {
+                if let Some((width, height)) = self.frame.take() {
+                    self.flow.picture(width, height);
+                }
+            }
             "note" | "text-box" => {
                 let kind = if name == "note" { BlockKind::Footnote } else { self.kind };
                 self.saved.push((self.paragraph.take(), self.paragraphs, self.cells, self.kind));
@@ -377,6 +386,14 @@ fn key(style: &str) -> u64 {
     hasher.finish()
 }
 
+/// A length such as "17cm" in points (OpenDocument 1.3, part 3, 18.3.18).
+fn length(value: Option<&str>) -> Option<f32> {
+    const UNITS: [(&str, f32); 6] =
+        [("cm", 72.0 / 2.54), ("mm", 72.0 / 25.4), ("in", 72.0), ("pt", 1.0), ("pc", 12.0), ("px", 0.75)];
+    let value = value?;
+    UNITS.iter().find_map(|(unit, points)| Some(value.strip_suffix(unit)?.parse::<f32>().ok()? * points))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,5 +443,23 @@ mod tests {
         assert_eq!(read(&locked, &Limits::default()).unwrap_err().cause(), Cause::Encrypted);
         let cut = odt("", "<text:p>Chào</text:p>");
         assert_eq!(read(&cut[..cut.len() / 2], &Limits::default()).unwrap_err().cause(), Cause::Damaged);
+    }
+
+    /// A scan pasted into a document was lost without a word.
+    #[test]
+    fn pictures_that_may_hold_print_are_told() {
+        let picture = |size: &str| {
+            let body = format!(
+                "<text:p>Phòng Thủy lợi</text:p><text:p><draw:frame xmlns:draw='d' svg:width='{size}' svg:height='{size}'>\
+                 <draw:image/></draw:frame></text:p>"
+            );
+            let (_, remarks) = read(&odt("", &body), &Limits::default()).unwrap().finish().unwrap();
+            remarks.iter().map(|d| d.code.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(picture("15cm"), ["picture_not_read"]);
+        assert!(picture("2cm").is_empty() && picture("x").is_empty(), "an emblem");
+        let alone = "<text:p><draw:frame xmlns:draw='d' svg:width='6in' svg:height='90mm'><draw:image/></draw:frame></text:p>";
+        let e = read(&odt("", alone), &Limits::default()).unwrap().finish().unwrap_err();
+        assert!(e.cause() == Cause::NoText && e.to_string().contains("convert it to PDF"), "{e}");
     }
 }

@@ -109,6 +109,8 @@ struct Reader<'a> {
     cells: usize,
     /// Paragraphs that text boxes have interrupted.
     saved: Vec<(ParagraphSet, RunSet, bool, usize, usize)>,
+    /// The size of the open drawing in points.
+    extent: Option<(f32, f32)>,
 }
 
 impl<'a> Reader<'a> {
@@ -129,6 +131,7 @@ impl<'a> Reader<'a> {
             rows: 0,
             cells: 0,
             saved: Vec::new(),
+            extent: None,
         }
     }
 
@@ -200,6 +203,13 @@ impl<'a> Reader<'a> {
                 self.flow.cells().widen(columns);
             }
             "vMerge" if e.get("val") != Some("restart") => self.flow.cells().go_on(),
+            "extent" => self.extent = extent(e),
+            // Of a group of pictures the size of the group is told, once.
+            "blip" => {
+                if let Some((width, height)) = self.extent.take() {
+                    self.flow.picture(width, height);
+                }
+            }
             "txbxContent" => {
                 let paragraph = std::mem::take(&mut self.paragraph);
                 let run = std::mem::take(&mut self.run);
@@ -288,6 +298,13 @@ impl<'a> Reader<'a> {
         }
         Ok(())
     }
+}
+
+/// The size of a drawing in points, stated in English metric units (ECMA-376-1, 20.4.2.7).
+fn extent(e: &Element) -> Option<(f32, f32)> {
+    const A_POINT: f32 = 12_700.0;
+    let side = |name| e.get(name).and_then(|v| v.parse::<f32>().ok()).map(|v| v / A_POINT);
+    side("cx").zip(side("cy"))
 }
 
 /// Elements whose content is not what the page shows: deleted text, codes of fields, the second copy of drawings for

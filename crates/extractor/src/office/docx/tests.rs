@@ -150,3 +150,20 @@ fn bad_files_have_causes() {
     let little = Limits { max_text_bytes: 3, ..Limits::default() };
     assert_eq!(read(&file, &little).unwrap_err().cause(), Cause::TooLarge);
 }
+
+/// A scan pasted into a document was lost without a word.
+#[test]
+fn pictures_that_may_hold_print_are_told() {
+    let remarks = |points: u32| {
+        let size = points * 12_700;
+        let drawing = format!(
+            "<w:p><w:r><w:drawing><wp:inline xmlns:wp='p' xmlns:a='a'><wp:extent cx='{size}' cy='{size}'/>\
+             <a:blip/></wp:inline></w:drawing></w:r></w:p>"
+        );
+        let file = docx(&(p("Phòng Thủy lợi") + &drawing), &[]);
+        let (_, remarks) = read(&file, &Limits::default()).unwrap().finish().unwrap();
+        remarks.iter().map(|d| d.code.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(remarks(400), ["picture_not_read"]);
+    assert!(remarks(60).is_empty(), "an emblem");
+}
