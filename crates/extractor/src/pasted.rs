@@ -104,7 +104,7 @@ fn joined(parts: Vec<Placed>, is_next: impl Fn(&Placed, &Placed) -> bool) -> Vec
 pub(crate) fn only(picture: &BBox, page: &Picture) -> Picture {
     let pixels = |points: f32| (points * page.dpi / 72.0).max(0.0).round() as u32;
     let (x, y) = (pixels(picture.x0), pixels(picture.y0));
-    let (width, height) = (pixels(picture.x1) - x, pixels(picture.y1) - y);
+    let (width, height) = (pixels(picture.x1).saturating_sub(x), pixels(picture.y1).saturating_sub(y));
     let pixels = match &page.pixels {
         Pixels::Gray(gray) => Pixels::Gray(framed(gray, [x, y, width, height], [u8::MAX].into())),
         Pixels::Rgb(rgb) => Pixels::Rgb(framed(rgb, [x, y, width, height], [u8::MAX; 3].into())),
@@ -232,7 +232,7 @@ mod tests {
     use crate::page::{line_of, word};
     use crate::pdf::LayerWord;
     use image::GrayImage;
-    use vanthu_model::{Cell, Origin};
+    use vanthu_model::{Cell, Origin, Word};
 
     fn placed(x0: f32, y0: f32, x1: f32, y1: f32) -> Placed {
         Placed { x0, y0, x1, y1, width: 100, height: 100 }
@@ -321,6 +321,13 @@ mod tests {
         reading
     }
 
+    /// Adds a block of one word.
+    fn add(reading: &mut PageReading, word: Word) {
+        let mut block = Block::default();
+        push_line(&mut block, line_of(vec![word]));
+        reading.page.blocks.push(block);
+    }
+
     fn text(reading: &PageReading) -> Vec<String> {
         let line = |b: &Block| {
             let words = b.lines.iter().flat_map(|l| &l.words);
@@ -346,9 +353,7 @@ mod tests {
         let picture = bbox(50.0, 80.0, 545.0, 420.0);
         let mut page = reading(&[("CÔNG BÁO", 20.0), ("Trần Văn Mẫu", 450.0)], Origin::TextLayer);
         let upward = word("STT:07/Ký".into(), bbox(40.0, 30.0, 52.0, 110.0), 1.0, Origin::TextLayer);
-        let mut margin = Block::default();
-        push_line(&mut margin, line_of(vec![upward]));
-        page.page.blocks.push(margin);
+        add(&mut page, upward);
         let seen = reading(&[("và giao các xã", 100.0), ("báo cáo hằng tháng", 120.0)], Origin::Ocr);
         assert_eq!(put(&mut page, seen, &picture), Outcome::Taken);
         let expected = ["CÔNG BÁO", "và giao các xã", "báo cáo hằng tháng", "Trần Văn Mẫu", "STT:07/Ký"];
@@ -382,9 +387,7 @@ mod tests {
         let picture = bbox(50.0, 80.0, 545.0, 420.0);
         let mut page = reading(&[("CÔNG BÁO", 20.0)], Origin::TextLayer);
         let large = word("MẬT".into(), bbox(60.0, 90.0, 500.0, 300.0), 1.0, Origin::TextLayer);
-        let mut watermark = Block::default();
-        push_line(&mut watermark, line_of(vec![large]));
-        page.page.blocks.push(watermark);
+        add(&mut page, large);
         let seen = reading(&[("và giao các xã", 100.0), ("báo cáo hằng tháng", 120.0)], Origin::Ocr);
         assert_eq!(put(&mut page, seen, &picture), Outcome::Taken);
     }
